@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from passalong.site.cli import main
+
+main()

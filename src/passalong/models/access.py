@@ -1,0 +1,31 @@
+"""Every permission question, in one place."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from .item import Item
+from .person import Person
+
+
+def person_of(request: HttpRequest) -> Person | None:
+    """The person of this node who is asking, or None for a stranger. Asked once per request."""
+    if not hasattr(request, "_person"):
+        user = request.user
+        found = None
+        if user.is_authenticated and user.is_active:
+            found = Person.objects.filter(user_id=user.pk).first()
+        request._person = found  # type: ignore[attr-defined]
+    person: Person | None = request._person  # type: ignore[attr-defined]
+    return person
+
+
+def items_of(person: Person) -> QuerySet[Item]:
+    """What this person of this node shared and may change."""
+    return Item.objects.filter(source__person=person, source__kind="here")
+
+
+def public_items() -> QuerySet[Item]:
+    """What lists and feeds of this node may show to everyone."""
+    return Item.objects.filter(source__kind="here", audience=Item.Audience.PUBLIC, gone__isnull=True)

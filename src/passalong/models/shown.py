@@ -1,0 +1,69 @@
+"""How what we keep is shown: template tags and filters every page may use."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django import template
+from django.conf import settings
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+
+register = template.Library()
+STATIC = Path(__file__).resolve().parent.parent / "static"
+
+
+@lru_cache(maxsize=200)
+def _version(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """Address of a static file, with its content's hash: cached for a year, new when it changes."""
+    return f"{settings.STATIC_URL}{name}?v={_version(name)}"
+
+
+def sign(url: str) -> str:
+    """A signature that only this node can make for an address."""
+    digest = hmac.new(settings.SECRET_KEY.encode(), b"picture:" + url.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:18]).decode()
+
+
+@register.filter
+def proxied(url: str) -> str:
+    """Address on this node that shows a picture from elsewhere, so that no page of ours asks a third party."""
+    if not url:
+        return ""
+    if url.startswith((f"{settings.BASE_URL}/", "/")):
+        return url
+    packed = base64.urlsafe_b64encode(url.encode()).decode().rstrip("=")
+    return f"/picture/{sign(url)}/{packed}"
+
+
+@register.filter
+def host(url: str) -> str:
+    """The part of an address a person recognises: its host without www."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+@register.filter
+def when(moment: datetime | None) -> SafeString | str:
+    """<time> with words ("3 hours ago") and the exact time for machines and on hover."""
+    if moment is None:
+        return ""
+    words = "just now" if (timezone.now() - moment).total_seconds() < 60 else f"{timesince(moment, depth=1)} ago"
+    return format_html(
+        '<time class="dt-published" datetime="{}" title="{}">{}</time>',
+        moment.isoformat(timespec="seconds"),
+        moment.strftime("%Y-%m-%d %H:%M UTC"),
+        words,
+    )

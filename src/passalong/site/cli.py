@@ -1,0 +1,110 @@
+"""The command `passalong`. Which word runs what is the table below; a command's module loads when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from typing import Any
+
+import click
+import django
+
+from passalong.net.shapes import Failed
+from passalong.site.sentence import Sentence
+from passalong.site.settings_list import WrongSetting, read_all
+from passalong.wire.shapes import Unreadable
+
+COMMANDS = {
+    "up": "passalong.site.commands_up",
+    "web": "passalong.site.commands_up",
+    "work": "passalong.site.commands_up",
+    "share": "passalong.site.commands_share",
+    "unshare": "passalong.site.commands_share",
+    "discover": "passalong.site.commands_discover",
+    "follow": "passalong.site.commands_follow",
+    "unfollow": "passalong.site.commands_follow",
+    "following": "passalong.site.commands_follow",
+    "fetch": "passalong.site.commands_follow",
+    "river": "passalong.site.commands_read",
+    "import": "passalong.site.commands_move",
+    "export": "passalong.site.commands_move",
+}
+NEEDS_NO_DJANGO = {"discover", "up", "web", "work"}
+"""Commands that set Django up themselves, or do without."""
+
+
+class Passalong(click.Group):
+    """No word is the word `up`; unknown words get one sentence."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        if name not in COMMANDS:
+            return None
+        if name not in NEEDS_NO_DJANGO:
+            django.setup()
+        found: click.Command = getattr(importlib.import_module(COMMANDS[name]), f"{name}_command")
+        return found
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        words = [word for word in args if not word.startswith("-")]
+        asks_help = any(word in ("--help", "--version") for word in args)
+        if not asks_help and (not words or not any(word in COMMANDS for word in words)):
+            takes_up = not words or args[0].startswith("-")
+            args = ["up", *args] if takes_up else args
+        return super().parse_args(ctx, args)
+
+
+def set_home(ctx: click.Context, option: click.Parameter, value: str | None) -> None:  # noqa: ARG001
+    """--home, before Django reads its settings."""
+    if value:
+        os.environ["PASSALONG_HOME"] = value
+
+
+home_option = click.option(
+    "--home", metavar="DIR", callback=set_home, expose_value=False, is_eager=True, help="The folder that holds everything."
+)
+
+
+@click.command(cls=Passalong)
+@click.version_option(package_name="passalong")
+@click.pass_context
+def passalong(ctx: click.Context, **_: Any) -> None:  # noqa: ARG001
+    """Share what you find, follow whom you like, see what came back.
+
+    \b
+    Example:
+      passalong                 start, on this machine
+      passalong share https://example.org/a-good-page
+      passalong follow ben.example
+    """
+
+
+def _home_from(argv: list[str]) -> list[str]:
+    """Takes `--home DIR` out of the words, wherever it stands: settings are read before any command is."""
+    rest, words = [], iter(argv)
+    for word in words:
+        if word == "--home":
+            os.environ["PASSALONG_HOME"] = next(words, "")
+        elif word.startswith("--home="):
+            os.environ["PASSALONG_HOME"] = word.partition("=")[2]
+        else:
+            rest.append(word)
+    return rest
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Runs one command; every failure is one sentence on standard error."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "passalong.site.settings")
+    words = _home_from(sys.argv[1:] if argv is None else argv)
+    try:
+        read_all(os.environ)
+        passalong.main(args=words, prog_name="passalong", standalone_mode=True)
+    except (WrongSetting, Failed, Unreadable, Sentence) as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(1)
+

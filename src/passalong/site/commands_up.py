@@ -1,0 +1,85 @@
+"""`up`, `web` and `work`: their options decide what Django's settings read, so Django is set up after them."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from typing import Any
+
+import click
+import django
+
+from passalong.site.cli import home_option
+from passalong.site.settings_list import read_all
+
+
+def _start(module: str) -> Any:
+    django.setup()
+    return importlib.import_module(module)
+
+
+def _served_at(host: str, port: int) -> str:
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)  # noqa: S104 - compares
+    return f"http://{shown}:{port}"
+
+
+def _say_where(host: str, port: int, url: str = "") -> None:
+    os.environ["PASSALONG_SERVED_AT"] = _served_at(host, port)
+    if url:
+        os.environ["PASSALONG_URL"] = url
+    read_all(os.environ)
+
+
+host_option = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+port_option = click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on."
+)
+url_option = click.option("--url", metavar="PUBLIC", help="The public address, such as https://share.example.org.")
+
+
+@click.command("up")
+@host_option
+@port_option
+@url_option
+@click.option("--name", default="", help="Your name, as others see it (first start only).")
+@click.option("--no-open", is_flag=True, help="Do not open the browser.")
+@home_option
+def up_command(host: str, port: int, url: str, name: str, no_open: bool) -> None:
+    """Start: makes what is missing, then serves and works until stopped.
+
+    \b
+    Example:
+      passalong up --port 8080 --name "Ann"
+    """
+    _say_where(host, port, url)
+    _start("passalong.site.up").up(host, port, name, not no_open)
+
+
+@click.command("web")
+@host_option
+@port_option
+@url_option
+@home_option
+def web_command(host: str, port: int, url: str) -> None:
+    """Serve pages only; `passalong work` does the rest, here or on other machines.
+
+    \b
+    Example:
+      DATABASE_URL=postgres://localhost/passalong passalong web
+    """
+    _say_where(host, port, url)
+    _start("passalong.site.up").web(host, port)
+
+
+@click.command("work")
+@home_option
+def work_command() -> None:
+    """Fetch and send only; `passalong web` serves the pages.
+
+    \b
+    Example:
+      DATABASE_URL=postgres://localhost/passalong passalong work
+    """
+    django.setup()
+    importlib.import_module("passalong.site.home").prepare()
+    importlib.import_module("passalong.site.work").work()

@@ -1,0 +1,62 @@
+"""The first and the last thing every request meets: is this host ours, and what browsers may do with the answer."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self';"
+    " connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none';"
+    " base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+def is_ours(host_header: str, base_url: str) -> bool:
+    """May a request name this host? Our own name, this machine, and bare IP addresses, which no stranger's DNS can turn.
+
+    `host_header` is host[:port] as sent.
+    """
+    host = (urlsplit(f"//{host_header}").hostname or "").rstrip(".")
+    if host in ("localhost", urlsplit(base_url).hostname):
+        return True
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+class Door:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            ours = is_ours(request.META.get("HTTP_HOST", ""), settings.BASE_URL)
+        except ValueError:
+            ours = False
+        if not ours:
+            response: HttpResponseBase = HttpResponse(
+                "This address does not belong here. If it should, set PASSALONG_URL to it.\n",
+                status=421,
+                content_type="text/plain; charset=utf-8",
+            )
+        else:
+            response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response

@@ -1,0 +1,138 @@
+"""The one folder, made without a question: folder, secret, database, owner. Every command that keeps something starts here."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+import secrets
+import sqlite3
+from importlib import resources
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.utils import DatabaseError, OperationalError
+from django.utils import timezone
+from django.utils.text import slugify
+
+from passalong.models import Page, Person, Source, User
+from passalong.site.sentence import CannotStart
+
+
+def make_folder(home: Path) -> None:
+    """The home folder (0700) with its secret (0600). Raises CannotStart."""
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        secret = home / "secret"
+        if not secret.exists():
+            made = home / f"secret.{os.getpid()}"
+            made.touch(mode=0o600)
+            made.write_text(secrets.token_urlsafe(50))
+            try:
+                os.link(made, secret)
+            except FileExistsError:
+                pass
+            made.unlink()
+        if not os.access(home, os.W_OK):
+            raise PermissionError
+    except (OSError, ValueError) as problem:
+        raise CannotStart(
+            f"The folder {home} cannot be written: choose another with --home, or make it writable."
+        ) from problem
+
+
+def _migrations_here() -> set[str]:
+    names = resources.files("passalong.migrations").iterdir()
+    return {file.name[:-3] for file in names if re.fullmatch(r"\d{4}_\w+\.py", file.name)}
+
+
+def _migrations_done() -> set[str]:
+    with connection.cursor() as cursor:
+        if "django_migrations" not in connection.introspection.table_names(cursor):
+            return set()
+        cursor.execute("SELECT name FROM django_migrations WHERE app = 'passalong'")
+        return {name for (name,) in cursor.fetchall()}
+
+
+def migrate() -> None:
+    """Brings the database to this program. Raises CannotStart when it is newer, or cannot be opened."""
+    try:
+        here, done = _migrations_here(), _migrations_done()
+        if done - here:
+            raise CannotStart(
+                "This database was made by a newer Passalong: install that version again, or restore an older backup."
+            )
+        if here - done:
+            call_command("migrate", verbosity=0, interactive=False)
+    except (OperationalError, DatabaseError, sqlite3.Error) as problem:
+        where = settings.DATABASES["default"]
+        place = where["NAME"] if connection.vendor == "sqlite" else f"{where['HOST'] or 'localhost'}/{where['NAME']}"
+        raise CannotStart(f"The database {place} cannot be used ({_first_line(problem)}).") from problem
+
+
+def _first_line(problem: Exception) -> str:
+    return (str(problem).strip() or type(problem).__name__).splitlines()[0].rstrip(".")
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "me"
+
+
+def the_owner(name: str = "") -> Person:
+    """The person this node belongs to; made on the first call, with `name` or the name of the login."""
+    owner = Person.objects.filter(user__is_superuser=True).order_by("id").first()
+    if owner:
+        return owner
+    shown = name.strip() or _login_name()
+    handle = slugify(shown)[:40] or "me"
+    with transaction.atomic():
+        user = User(username=handle, is_superuser=True, is_staff=True)
+        user.set_unusable_password()
+        user.save()
+        home = f"{settings.BASE_URL}/@{handle}"
+        person = Person.objects.create(url=home, user=user, handle=handle, name=shown, name_is_mine=bool(name.strip()))
+        Source.objects.create(
+            person=person, url=f"{home}/feed.atom", kind=Source.Kind.HERE, title=shown, home=home, state=Source.State.FINE
+        )
+    return person
+
+
+def follow_address(person: Person) -> None:
+    """The node moved to another public address: what lives here says so. Identities (guids) stay as they were."""
+    old = person.url.rpartition("/@")[0]
+    new = settings.BASE_URL
+    if old == new:
+        return
+    with transaction.atomic():
+        for local in Person.objects.filter(url__startswith=f"{old}/@", user__isnull=False):
+            Person.objects.filter(pk=local.pk).update(url=new + local.url[len(old) :], changed=timezone.now())
+        for source in Source.objects.filter(kind=Source.Kind.HERE):
+            Source.objects.filter(pk=source.pk).update(
+                url=new + source.url[len(old) :], home=new + source.home[len(old) :]
+            )
+        _move_pages(old, new)
+
+
+def _move_pages(old: str, new: str) -> None:
+    taken = set(Page.objects.filter(url__startswith=f"{new}/@").values_list("url", flat=True))
+    moved = []
+    for page in Page.objects.filter(url__startswith=f"{old}/@").iterator(500):
+        url = new + page.url[len(old) :]
+        if url not in taken:
+            page.url, page.key = url, page.key.replace(old.partition("://")[2], new.partition("://")[2], 1)
+            moved.append(page)
+    Page.objects.bulk_update(moved, ["url", "key"], batch_size=100)
+
+
+def prepare(name: str = "") -> Person:
+    """Folder, secret, database and owner, whatever of them is missing. Returns the owner. Raises CannotStart."""
+    make_folder(settings.HOME)
+    migrate()
+    owner = the_owner(name)
+    follow_address(owner)
+    return owner

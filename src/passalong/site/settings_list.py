@@ -1,0 +1,122 @@
+"""Every setting, as data: its name, default and one sentence. The reference is written from this list.
+
+Pure: reads a mapping (the environment), never Django. A wrong value raises `WrongSetting`, one sentence that names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from passalong.net.guard import parse_allowed
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+class WrongSetting(Exception):  # noqa: N818 - reads as a sentence where it is raised
+    """A setting that cannot be used; `str()` names it and says what it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    name: str
+    default: str
+    sentence: str
+    read: Callable[[str], Any] = str
+    """Text to value; raises ValueError with what it takes."""
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _address(text: str) -> str:
+    if not text:
+        return ""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError("takes an address like https://share.example.org, without a path")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _one_of_schemes(*schemes: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text and urlsplit(text).scheme not in schemes:
+            raise ValueError(f"takes an address that starts with {' or '.join(s + '://' for s in schemes)}")
+        return text
+
+    return read
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise ValueError("takes a whole number from 1 to 64")
+    return int(text)
+
+
+def _level(text: str) -> str:
+    if text.lower() not in LOG_LEVELS:
+        raise ValueError(f"takes one of {', '.join(LOG_LEVELS)}")
+    return text.upper()
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+SETTINGS = (
+    Setting("PASSALONG_HOME", "~/passalong", "The one folder that holds everything.", _folder),
+    Setting("PASSALONG_URL", "", "The public address; where none is set, the address it is served at.", _address),
+    Setting(
+        "DATABASE_URL",
+        "",
+        "The database; where none is set, SQLite in the home folder.",
+        _one_of_schemes("sqlite", "postgres", "postgresql"),
+    ),
+    Setting(
+        "PASSALONG_QUEUE_URL",
+        "",
+        "What wakes the worker; where none is set, SQLite in the home folder.",
+        _one_of_schemes("sqlite", "postgres", "postgresql", "redis", "rediss"),
+    ),
+    Setting(
+        "PASSALONG_MEDIA_URL",
+        "",
+        "Where shared files are kept; where none is set, a folder in the home folder.",
+        _one_of_schemes("file", "s3"),
+    ),
+    Setting("EMAIL_URL", "", "The mail server, for later: nothing is mailed yet.", _one_of_schemes("smtp", "smtps")),
+    Setting(
+        "PASSALONG_ALLOW_PRIVATE",
+        "",
+        "Private addresses, networks or host:port that may be visited all the same, with commas between.",
+        parse_allowed,
+    ),
+    Setting("PASSALONG_PROXY", "", "An HTTP proxy for everything that is fetched.", _one_of_schemes("http", "https")),
+    Setting(
+        "PASSALONG_TRUSTED_PROXIES",
+        "",
+        "Addresses of proxies in front whose X-Forwarded-For and -Proto are believed, with commas between.",
+        _list,
+    ),
+    Setting("PASSALONG_WORKERS", "1", "How many processes serve pages.", _count),
+    Setting("PASSALONG_LOG", "warning", "How much is logged: debug, info, warning or error.", _level),
+)
+
+
+def read_all(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Every setting's value by name.
+
+    Raises WrongSetting for the first value that cannot be used.
+    """
+    values = {}
+    for setting in SETTINGS:
+        text = environ.get(setting.name, "").strip() or setting.default
+        try:
+            values[setting.name] = setting.read(text)
+        except ValueError as problem:
+            raise WrongSetting(f"The setting {setting.name} {problem}.") from problem
+    return values

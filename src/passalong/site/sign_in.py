@@ -1,0 +1,54 @@
+"""Who may come in: the holder of a one-time link printed at start, then whoever set a password or passkey in settings."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from passalong.models import Person, Token
+
+HELLO_FOR = timedelta(hours=24)
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+class NobodySignsUp(DefaultAccountAdapter):  # type: ignore[misc]
+    """A node belongs to its people: no stranger makes an account."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+
+def hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def hello_token(person: Person) -> str:
+    """A new one-time token; the ones printed before end, so that an old terminal opens nothing."""
+    Token.objects.filter(person=person, use=Token.Use.HELLO).delete()
+    token = secrets.token_urlsafe(24)
+    Token.objects.create(person=person, use=Token.Use.HELLO, hash=hashed(token), ends=timezone.now() + HELLO_FOR)
+    return token
+
+
+@never_cache
+@require_GET
+def hello(request: HttpRequest, token: str) -> HttpResponse:
+    """Signs in whoever holds the link, once: the conditional UPDATE lets exactly one of two clicks win."""
+    now = timezone.now()
+    won = Token.objects.filter(use=Token.Use.HELLO, hash=hashed(token), spent__isnull=True, ends__gt=now).update(spent=now)
+    if not won:
+        if request.user.is_authenticated:
+            return redirect("/river")
+        return render(request, "sign_in/spent.html", status=410)
+    person = Person.objects.select_related("user").get(tokens__hash=hashed(token))
+    login(request, person.user, backend=BACKEND)
+    return redirect("/")

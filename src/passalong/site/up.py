@@ -1,0 +1,169 @@
+"""`passalong up`: the one command. Prepares what is missing, then serves pages and does the work until stopped.
+
+prepare -> fork the worker -> serve (granian forks the web processes) -> Ready -> ... SIGTERM -> all down within 5 s
+"""
+
+from __future__ import annotations
+
+import errno
+import gc
+import http.client
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import webbrowser
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import connections
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from passalong.site.home import prepare
+from passalong.site.orphan import end_with_parent
+from passalong.site.sentence import CannotStart
+from passalong.site.sign_in import hello_token
+from passalong.site.work import work
+
+STOP_WITHIN = 4.0
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises CannotStart when nothing can listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise CannotStart(_why_not(host, port, problem)) from problem
+
+
+def _why_not(host: str, port: int, problem: OSError) -> str:
+    if problem.errno == errno.EADDRINUSE:
+        return f"Port {port} is taken by another program: stop it, or choose another with --port {port + 1}."
+    if problem.errno == errno.EACCES:
+        return f"Port {port} needs more rights than this program has: choose one above 1023 with --port."
+    return f"Nothing can listen on {host}: use an address of this machine with --host."
+
+
+def fork_worker(work: Callable[[], None]) -> int:
+    """Starts `work` in a child process that ends with this one. Returns its pid."""
+    parent = os.getpid()
+    pid = os.fork()
+    if pid:
+        return pid
+    end_with_parent(parent)
+    code = 1
+    try:
+        work()
+        code = 0
+    finally:
+        os._exit(code)
+
+
+class Crew:
+    """The worker process: started, started again when it dies, stopped with us."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self.work, self.stopping = work, False
+        self.pid = fork_worker(work)
+
+    def watch(self) -> None:
+        while not self.stopping:
+            done, _ = os.waitpid(self.pid, os.WNOHANG)
+            if done and not self.stopping:
+                self.pid = fork_worker(self.work)
+            time.sleep(0.5)
+
+    def stop(self) -> None:
+        self.stopping = True
+        deadline = time.monotonic() + STOP_WITHIN
+        try:
+            os.kill(self.pid, signal.SIGTERM)
+            while time.monotonic() < deadline:
+                if os.waitpid(self.pid, os.WNOHANG)[0]:
+                    return
+                time.sleep(0.05)
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        except (ProcessLookupError, ChildProcessError):
+            pass
+
+
+def remember_address() -> None:
+    """Commands run without a server speak of the address it was last served at."""
+    (settings.HOME / "address").write_text(settings.BASE_URL)
+
+
+def _answers(host: str, port: int) -> bool:
+    """Does the server answer? Asked of our own port only."""
+    ask = http.client.HTTPConnection(host, port, timeout=2)
+    try:
+        ask.request("GET", "/livez", headers={"Host": "localhost"})
+        return ask.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        ask.close()
+
+
+def _say_ready(host: str, port: int, token: str, open_browser: bool) -> None:
+    ask_at = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compares, does not bind
+    while not _answers(ask_at, port):
+        time.sleep(0.02)
+    print(f"Ready: {settings.BASE_URL}", flush=True)
+    if token:
+        print(f"Sign in: {settings.BASE_URL}/hello/{token}", flush=True)
+        if open_browser and sys.stdout.isatty():
+            webbrowser.open(f"{settings.BASE_URL}/hello/{token}")
+
+
+def serve(host: str, port: int, token: str = "", open_browser: bool = False) -> None:
+    """Serves until SIGTERM or SIGINT."""
+    gc.freeze()
+    server = Granian(
+        "passalong.site.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=settings.VALUES["PASSALONG_WORKERS"],
+        blocking_threads=2,
+        log_level=LogLevels.error,
+        log_access=False,
+        respawn_failed_workers=True,
+        respawn_interval=0.2,
+        workers_kill_timeout=int(STOP_WITHIN) - 1,
+    )
+
+    def ready() -> None:
+        threading.Thread(target=_say_ready, args=(host, port, token, open_browser), daemon=True).start()
+
+    server.on_startup(ready)
+    server.serve()
+
+
+def web(host: str, port: int) -> None:
+    """Serves pages only: another machine, or another process, works."""
+    check_port(host, port)
+    prepare()
+    connections.close_all()
+    serve(host, port)
+
+
+def up(host: str, port: int, name: str, open_browser: bool) -> None:
+    """The whole node in one command. Raises CannotStart before anything is started."""
+    check_port(host, port)
+    token = hello_token(prepare(name))
+    remember_address()
+    connections.close_all()
+    crew = Crew(work)
+    threading.Thread(target=crew.watch, name="crew", daemon=True).start()
+    try:
+        serve(host, port, token, open_browser)
+    finally:
+        crew.stop()

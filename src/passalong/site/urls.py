@@ -1,0 +1,20 @@
+"""The whole map on one screen. Every route says who may use it (`policy.py`)."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from passalong.site import health, sign_in
+from passalong.site.policy import check, public
+
+urlpatterns = [
+    path("hello/<str:token>", public(sign_in.hello)),
+    path("livez", public(health.livez)),
+    path("readyz", public(health.readyz)),
+]
+check(urlpatterns)
+
+handler400 = "passalong.site.errors.bad_request"
+handler403 = "passalong.site.errors.forbidden"
+handler404 = "passalong.site.errors.not_found"
+handler500 = "passalong.site.errors.broken"

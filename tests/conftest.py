@@ -1,0 +1,48 @@
+"""The cast: Ann shares, Ben follows, Cas is a stranger."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from passalong.models import Person, Source, User
+
+
+def make_person(handle: str, *, owner: bool = False) -> Person:
+    """A person of this node with their own source, as `site.home.the_owner` makes them."""
+    user = User.objects.create(username=handle, is_superuser=owner)
+    home = f"https://ann.example/@{handle}"
+    person = Person.objects.create(url=home, user=user, handle=handle, name=handle.title())
+    Source.objects.create(
+        person=person, url=f"{home}/feed.atom", kind=Source.Kind.HERE, title=handle.title(), home=home, state="fine"
+    )
+    return person
+
+
+@pytest.fixture
+def ann(db: None) -> Person:
+    return make_person("ann", owner=True)
+
+
+@pytest.fixture
+def ben(db: None) -> Person:
+    return make_person("ben")
+
+
+def client_of(person: Person | None) -> Client:
+    """A browser signed in as `person`; a stranger's for None."""
+    client = Client(headers={"host": "ann.example"}, secure=True)
+    if person:
+        assert person.user
+        client.force_login(person.user)
+    return client
+
+
+@pytest.fixture
+def anns_browser(ann: Person) -> Client:
+    return client_of(ann)
+
+
+@pytest.fixture
+def strangers_browser(db: None) -> Client:
+    return client_of(None)
