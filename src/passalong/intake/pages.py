@@ -1,0 +1,45 @@
+"""Addresses become Pages: one row for each, however many items live there or point there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from passalong.models import Page
+from passalong.wire.address import key, normalise
+from passalong.wire.shapes import Unreadable
+
+LONGEST = 2000
+BATCH = 100
+
+
+def normal(url: str) -> str:
+    """The address as a Page keeps it, or '' where it cannot be one."""
+    try:
+        found = normalise(url)
+    except Unreadable:
+        return ""
+    return found if len(found) <= LONGEST else ""
+
+
+def pages_for(urls: Iterable[str]) -> dict[str, Page]:
+    """Pages by the address given; addresses that cannot be pages are left out. Two queries for a batch of 100."""
+    wanted = {url: found for url in urls if (found := normal(url))}
+    known = _known(set(wanted.values()))
+    missing = [Page(url=url, key=key(url)) for url in dict.fromkeys(wanted.values()) if url not in known]
+    if missing:
+        Page.objects.bulk_create(missing, batch_size=BATCH, ignore_conflicts=True)
+        known |= _known({page.url for page in missing})
+    return {url: known[found] for url, found in wanted.items()}
+
+
+def page_for(url: str) -> Page | None:
+    """The Page of one address, or None where it cannot be one."""
+    return pages_for([url]).get(url)
+
+
+def _known(urls: set[str]) -> dict[str, Page]:
+    found: dict[str, Page] = {}
+    every = list(urls)
+    for start in range(0, len(every), BATCH):
+        found |= {page.url: page for page in Page.objects.filter(url__in=every[start : start + BATCH])}
+    return found
