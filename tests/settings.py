@@ -6,7 +6,7 @@ import tempfile
 os.environ.setdefault("PASSALONG_HOME", tempfile.mkdtemp(prefix="passalong-test-"))
 os.environ.setdefault("PASSALONG_URL", "https://ann.example")
 
-from passalong.site.settings import *  # noqa: E402, F403
+from passalong.site.settings import *  # noqa: F403
 
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False

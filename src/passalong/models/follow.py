@@ -36,7 +36,9 @@ class Follow(Row):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "source", "via"], name="follow_once"),
-            models.UniqueConstraint(fields=["source", "via", "address"], name="follow_address", condition=~Q(address="")),
+            models.UniqueConstraint(
+                fields=["source", "via", "address"], name="follow_address", condition=~Q(address="")
+            ),
         ]
 
     def __str__(self) -> str:

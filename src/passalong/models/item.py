@@ -88,4 +88,3 @@ class Body(Row):
 
     def __str__(self) -> str:
         return f"{self.item_id} since {self.since:%Y-%m-%d %H:%M}"
-

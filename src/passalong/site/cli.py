@@ -6,7 +6,6 @@ import importlib
 import os
 import signal
 import sys
-from typing import Any
 
 import click
 import django
@@ -65,14 +64,18 @@ def set_home(ctx: click.Context, option: click.Parameter, value: str | None) -> 
 
 
 home_option = click.option(
-    "--home", metavar="DIR", callback=set_home, expose_value=False, is_eager=True, help="The folder that holds everything."
+    "--home",
+    metavar="DIR",
+    callback=set_home,
+    expose_value=False,
+    is_eager=True,
+    help="The folder that holds everything.",
 )
 
 
 @click.command(cls=Passalong)
 @click.version_option(package_name="passalong")
-@click.pass_context
-def passalong(ctx: click.Context, **_: Any) -> None:  # noqa: ARG001
+def passalong() -> None:
     """Share what you find, follow whom you like, see what came back.
 
     \b
@@ -107,4 +110,3 @@ def main(argv: list[str] | None = None) -> None:
     except (WrongSetting, Failed, Unreadable, Sentence) as problem:
         click.echo(str(problem), err=True)
         sys.exit(1)
-

@@ -26,7 +26,7 @@ HEADERS = {
 
 
 def is_ours(host_header: str, base_url: str) -> bool:
-    """May a request name this host? Our own name, this machine, and bare IP addresses, which no stranger's DNS can turn.
+    """May a request name this host? Our own name, this machine, and bare IP addresses (no DNS can turn those).
 
     `host_header` is host[:port] as sent.
     """

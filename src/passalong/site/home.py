@@ -1,7 +1,8 @@
-"""The one folder, made without a question: folder, secret, database, owner. Every command that keeps something starts here."""
+"""The one folder and what is in it, made without a question. Every command that keeps something starts here."""
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import os
 import re
@@ -30,10 +31,8 @@ def make_folder(home: Path) -> None:
             made = home / f"secret.{os.getpid()}"
             made.touch(mode=0o600)
             made.write_text(secrets.token_urlsafe(50))
-            try:
+            with contextlib.suppress(FileExistsError):
                 os.link(made, secret)
-            except FileExistsError:
-                pass
             made.unlink()
         if not os.access(home, os.W_OK):
             raise PermissionError
@@ -97,7 +96,12 @@ def the_owner(name: str = "") -> Person:
         home = f"{settings.BASE_URL}/@{handle}"
         person = Person.objects.create(url=home, user=user, handle=handle, name=shown, name_is_mine=bool(name.strip()))
         Source.objects.create(
-            person=person, url=f"{home}/feed.atom", kind=Source.Kind.HERE, title=shown, home=home, state=Source.State.FINE
+            person=person,
+            url=f"{home}/feed.atom",
+            kind=Source.Kind.HERE,
+            title=shown,
+            home=home,
+            state=Source.State.FINE,
         )
     return person
 

@@ -57,7 +57,7 @@ class Policy:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponseBase | None:
+    def process_view(self, request: HttpRequest, view: View, _args: Any, _kwargs: Any) -> HttpResponseBase | None:
         if policy_of(view) == "public" or person_of(request):
             return None
         if "application/json" in request.headers.get("Accept", ""):

@@ -17,7 +17,6 @@ HOME: Path = VALUES["PASSALONG_HOME"]
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
-
 def _text_of(name: str) -> str:
     """A small file of the home folder, '' where it is not there (yet)."""
     try:
@@ -27,12 +26,9 @@ def _text_of(name: str) -> str:
 
 
 BASE_URL: str = (
-    VALUES["PASSALONG_URL"]
-    or os.environ.get("PASSALONG_SERVED_AT")
-    or _text_of("address")
-    or "http://127.0.0.1:8000"
+    VALUES["PASSALONG_URL"] or os.environ.get("PASSALONG_SERVED_AT") or _text_of("address") or "http://127.0.0.1:8000"
 )
-"""Where people reach this node. `up` says where it serves by PASSALONG_SERVED_AT and leaves it in the file `address`."""
+"""Where people reach this node: `up` says it by PASSALONG_SERVED_AT, and leaves it in the file `address`."""
 ALLOW_PRIVATE = VALUES["PASSALONG_ALLOW_PRIVATE"]
 OUTBOUND_PROXY: str = VALUES["PASSALONG_PROXY"]
 QUEUE_URL: str = VALUES["PASSALONG_QUEUE_URL"]

@@ -1,4 +1,4 @@
-"""Who may come in: the holder of a one-time link printed at start, then whoever set a password or passkey in settings."""
+"""Who may come in: the holder of a one-time link printed at start, or of a password or passkey set later."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def hello_token(person: Person) -> str:
 def hello(request: HttpRequest, token: str) -> HttpResponse:
     """Signs in whoever holds the link, once: the conditional UPDATE lets exactly one of two clicks win."""
     now = timezone.now()
-    won = Token.objects.filter(use=Token.Use.HELLO, hash=hashed(token), spent__isnull=True, ends__gt=now).update(spent=now)
+    won = Token.objects.filter(use=Token.Use.HELLO, hash=hashed(token), spent__isnull=True, ends__gt=now).update(
+        spent=now
+    )
     if not won:
         if request.user.is_authenticated:
             return redirect("/river")
