@@ -10,7 +10,9 @@ from passalong.models import Person, Source, User
 
 def make_person(handle: str, *, owner: bool = False) -> Person:
     """A person of this node with their own source, as `site.home.the_owner` makes them."""
-    user = User.objects.create(username=handle, is_superuser=owner)
+    user = User(username=handle, is_superuser=owner)
+    user.set_unusable_password()
+    user.save()
     home = f"https://ann.example/@{handle}"
     person = Person.objects.create(url=home, user=user, handle=handle, name=handle.title())
     Source.objects.create(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from passalong.site import health, sign_in
-from passalong.site.policy import check, public
+from passalong.site import account, health, preferences, sign_in
+from passalong.site.policy import check, owner, public
 
 urlpatterns = [
     path("hello/<str:token>", public(sign_in.hello)),
+    path("settings", owner(preferences.preferences)),
+    *account.urlpatterns,
     path("livez", public(health.livez)),
     path("readyz", public(health.readyz)),
 ]

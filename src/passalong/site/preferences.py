@@ -1,0 +1,89 @@
+"""The page where a person says how they are called and under which licence they share. Nothing here must be filled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from passalong.models import Person
+from passalong.models.access import person_of
+
+CC = "https://creativecommons.org/"
+LICENCES = [
+    ("", _("None stated: all rights stay with you")),
+    (f"{CC}licenses/by/4.0/", "CC BY 4.0"),
+    (f"{CC}licenses/by-sa/4.0/", "CC BY-SA 4.0"),
+    (f"{CC}licenses/by-nc/4.0/", "CC BY-NC 4.0"),
+    (f"{CC}licenses/by-nc-sa/4.0/", "CC BY-NC-SA 4.0"),
+    (f"{CC}licenses/by-nd/4.0/", "CC BY-ND 4.0"),
+    (f"{CC}licenses/by-nc-nd/4.0/", "CC BY-NC-ND 4.0"),
+    (f"{CC}publicdomain/zero/1.0/", "CC0 1.0"),
+]
+
+if TYPE_CHECKING:
+    PersonForm = forms.ModelForm[Person]
+else:
+    PersonForm = forms.ModelForm
+
+
+class AboutMe(PersonForm):
+    """Every field a person may change, and no other (T63)."""
+
+    licence = forms.ChoiceField(choices=LICENCES, required=False, label=_("Licence of what you share"))
+    lang = forms.CharField(
+        max_length=35, required=False, label=_("Language you write in"), help_text=_("en, fr, ar ...")
+    )
+    zone = forms.ChoiceField(choices=[(z, z) for z in sorted(available_timezones())], label=_("Time zone"))
+    shortcuts = forms.BooleanField(required=False, label=_("Single-key shortcuts (j, k, o, s, f, /)"))
+
+    class Meta:
+        model = Person
+        fields = ("name", "note", "lang", "licence", "zone", "shortcuts")
+        labels = {"name": _("Your name"), "note": _("About you, in a sentence or two")}
+        widgets = {"note": forms.Textarea(attrs={"rows": 3, "maxlength": 1000})}
+
+    def clean_note(self) -> str:
+        note: str = self.cleaned_data["note"]
+        if len(note) > 1000:
+            raise forms.ValidationError(_("This is longer than 1,000 characters: shorten it."))
+        return note
+
+
+@require_http_methods(["GET", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Shows and keeps what a person says of themselves; also the button for their browser."""
+    person = person_of(request)
+    assert person is not None  # the route is the owner's
+    form = AboutMe(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        form.instance.name_is_mine = True
+        form.instance.changed = timezone.now()
+        form.save()
+        person.sources.filter(kind="here").update(title=str(person))
+        messages.success(request, _("Kept."))
+        return redirect("/settings")
+    return render(
+        request,
+        "settings/page.html",
+        {"form": form, "bookmarklet": bookmarklet(settings.BASE_URL)},
+        status=422 if form.is_bound else 200,
+    )
+
+
+def bookmarklet(base_url: str) -> str:
+    """The button for a browser's bar: opens the box with the page it was pressed on, and what is selected there."""
+    return (
+        "javascript:(()=>{const e=encodeURIComponent;open('"
+        + base_url
+        + "/share?url='+e(location.href)+'&title='+e(document.title)+'&text='+e(getSelection()),"
+        "'passalong','width=560,height=520')})()"
+    )
