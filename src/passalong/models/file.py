@@ -24,7 +24,7 @@ class File(Row):
     size = models.BigIntegerField()
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
-    small = models.CharField(max_length=64, blank=True)
+    small = models.CharField(max_length=64, blank=True, db_index=True)
     """Hash of the smaller picture, where there is one."""
     alt = models.CharField(max_length=1500, blank=True)
     made = models.DateTimeField(default=timezone.now)
