@@ -40,7 +40,7 @@ class AboutMe(PersonForm):
 
     licence = forms.ChoiceField(choices=LICENCES, required=False, label=_("Licence of what you share"))
     lang = forms.CharField(
-        max_length=35, required=False, label=_("Language you write in"), help_text=_("en, fr, ar ...")
+        max_length=35, required=False, label=_("Language you write in"), help_text=_("Such as en or fr")
     )
     zone = forms.ChoiceField(choices=[(z, z) for z in sorted(available_timezones())], label=_("Time zone"))
     shortcuts = forms.BooleanField(required=False, label=_("Single-key shortcuts (j, k, o, s, f, /)"))

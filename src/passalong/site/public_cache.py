@@ -1,0 +1,95 @@
+"""Public pages and feeds, kept as bytes for strangers until anything public here changes.
+
+One tiny query per request asks when that was; everything else of a page is made once. Signed-in people (a session
+cookie) and answers that set cookies never pass through here.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_vary_headers
+
+KEPT = 500
+LARGEST = 512 * 1024
+SECONDS = 60
+"""Pages say "3 hours ago": none is older than a minute."""
+VARIES = ("HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    stamp: object
+    until: float
+    content: bytes
+    headers: tuple[tuple[str, str], ...]
+
+
+def stamp() -> object:
+    """When anything public here last changed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT MAX(changed) FROM passalong_person WHERE handle IS NOT NULL")
+        return cursor.fetchone()[0]
+
+
+def may_be_kept(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Only whole, public, cookie-free answers that said how to validate them."""
+    return (
+        isinstance(response, HttpResponse)
+        and response.status_code == 200
+        and not response.cookies
+        and response.has_header("ETag")
+        and "private" not in response.headers.get("Cache-Control", "")
+        and "no-store" not in response.headers.get("Cache-Control", "")
+        and len(response.content) <= LARGEST
+        and request.method == "GET"
+    )
+
+
+class PublicCache:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.kept: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
+        self.lock = Lock()
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return self.get_response(request)
+        key = (request.get_full_path(), *(request.META.get(name, "") for name in VARIES))
+        found = self.kept.get(key)
+        if found and found.until > time.monotonic() and found.stamp == stamp():
+            return self.answer(request, found)
+        before = stamp() if self.is_public_path(request.path) else None
+        response = self.get_response(request)
+        if before is not None and may_be_kept(request, response):
+            self.keep(key, before, response)
+        return response
+
+    @staticmethod
+    def is_public_path(path: str) -> bool:
+        return path == "/" or path.startswith(("/@", "/feed."))
+
+    def keep(self, key: tuple[str, ...], before: object, response: HttpResponseBase) -> None:
+        assert isinstance(response, HttpResponse)
+        patch_vary_headers(response, ("Accept", "Accept-Language", "Cookie"))
+        entry = Kept(before, time.monotonic() + SECONDS, response.content, tuple(response.headers.items()))
+        with self.lock:
+            self.kept[key] = entry
+            while len(self.kept) > KEPT:
+                self.kept.popitem(last=False)
+
+    @staticmethod
+    def answer(request: HttpRequest, found: Kept) -> HttpResponseBase:
+        response = HttpResponse(found.content)
+        response.headers.update(dict(found.headers))
+        conditional = get_conditional_response(request, etag=response.headers["ETag"], response=response)
+        assert conditional is not None
+        return conditional

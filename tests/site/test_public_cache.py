@@ -1,0 +1,94 @@
+"""Public pages are made once, and never shown stale or to the wrong person."""
+
+from __future__ import annotations
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from django.utils import timezone
+
+from passalong.models import Person
+from passalong.site.public_cache import PublicCache
+
+
+class Counting:
+    """A view that counts how often it was asked."""
+
+    def __init__(self, **headers: str) -> None:
+        self.asked = 0
+        self.headers = {"ETag": '"1"'} | headers
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        self.asked += 1
+        return HttpResponse(f"page {self.asked}", headers=self.headers)
+
+
+def ask(cache: PublicCache, path: str = "/@ann", **headers: str) -> HttpResponse:
+    answer = cache(RequestFactory().get(path, headers=headers))
+    assert isinstance(answer, HttpResponse)
+    return answer
+
+
+def test_a_page_is_made_once(ann: Person) -> None:
+    view = Counting()
+    cache = PublicCache(view)
+    assert [ask(cache).content for _ in range(3)] == [b"page 1"] * 3
+
+
+def test_a_change_shows_at_once(ann: Person) -> None:
+    view = Counting()
+    cache = PublicCache(view)
+    ask(cache)
+    Person.objects.update(changed=timezone.now())
+    assert ask(cache).content == b"page 2"
+
+
+def test_a_page_is_not_older_than_a_minute(ann: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = Counting()
+    cache = PublicCache(view)
+    monkeypatch.setattr("passalong.site.public_cache.SECONDS", -1)
+    ask(cache)
+    assert ask(cache).content == b"page 2"
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Cache-Control": "private"}, {"Cache-Control": "no-store"}, {"ETag": ""}], ids=str
+)
+def test_some_answers_are_never_kept(ann: Person, headers: dict[str, str]) -> None:
+    view = Counting(**headers)
+    if not headers.get("ETag", "x"):
+        del view.headers["ETag"]
+    cache = PublicCache(view)
+    ask(cache)
+    ask(cache)
+    assert view.asked == 2
+
+
+def test_a_signed_in_person_passes_by(ann: Person) -> None:
+    view = Counting()
+    cache = PublicCache(view)
+    ask(cache)
+    answer = ask(cache, cookie="sessionid=x")
+    assert answer.content == b"page 2"
+
+
+def test_languages_are_kept_apart(ann: Person) -> None:
+    view = Counting()
+    cache = PublicCache(view)
+    ask(cache, **{"accept-language": "en"})
+    ask(cache, **{"accept-language": "fr"})
+    assert view.asked == 2
+
+
+def test_who_has_it_gets_304(ann: Person) -> None:
+    cache = PublicCache(Counting())
+    ask(cache)
+    assert ask(cache, **{"if-none-match": '"1"'}).status_code == 304
+
+
+def test_other_paths_are_left_alone(ann: Person) -> None:
+    view = Counting()
+    cache = PublicCache(view)
+    ask(cache, "/settings")
+    ask(cache, "/settings")
+    assert view.asked == 2
