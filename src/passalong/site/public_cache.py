@@ -88,8 +88,7 @@ class PublicCache:
 
     @staticmethod
     def answer(request: HttpRequest, found: Kept) -> HttpResponseBase:
-        response = HttpResponse(found.content)
-        response.headers.update(dict(found.headers))
+        response = HttpResponse(found.content, headers=dict(found.headers))
         conditional = get_conditional_response(request, etag=response.headers["ETag"], response=response)
         assert conditional is not None
         return conditional
