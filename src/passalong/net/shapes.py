@@ -15,7 +15,7 @@ class Ask:
     """One request to the outside."""
 
     url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Extra headers: Accept, If-None-Match, If-Modified-Since. Validators are sent byte for byte."""
     limit: int = FEED_LIMIT
     """Most decoded bytes of body; a longer body ends in Failed(code='too big')."""
@@ -24,7 +24,10 @@ class Ask:
     hops: int = 5
     """Most redirects."""
     cut_ok: bool = False
-    """A body over the limit is cut there instead of failing (reading a page's head)."""
+    """A body over the limit is cut there instead of failing, and one that breaks off is taken as far as it came
+    (reading a page's head)."""
+    pace: float = 0.0
+    """Least seconds since our last visit to the same host (pages that strangers make us visit: 1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,12 @@ class Answer:
     """Decoded (gzip, deflate, br)."""
     hops: tuple[Hop, ...] = ()
     cut: bool = False
-    """The body was longer than the limit and ends there (only with cut_ok)."""
+    """The body was longer than the limit, or broke off, and ends there (only with cut_ok)."""
 
 
 class Failed(Exception):  # noqa: N818 - reads as a sentence where it is raised
     """No answer. `str()` is one plain sentence; `code` one of: private, scheme, address, name, refused, timeout,
-    tls, too big, redirects, cut short, protocol, offline."""
+    tls, too big, redirects, cut short, protocol, header, offline."""
 
     def __init__(self, sentence: str, code: str) -> None:
         super().__init__(sentence)

@@ -1,0 +1,146 @@
+"""The one way out, for everybody: `get` one thing, `get_many` things. Sync; inside, an aiohttp island."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+
+from . import failures, island
+from .dial import make_trust
+from .fetch import fetch
+from .guard import Rules, check_url, parse_proxy
+from .shapes import Answer, Ask, Failed
+from .turns import Place
+
+log = logging.getLogger(__name__)
+
+LOOK_AHEAD = 16
+"""So many times `in_flight` asks are pulled early, to find hosts that are not busy."""
+
+
+def user_agent(public_url: str) -> str:
+    """Who we are and how to reach the owner (promise P7)."""
+    return f"Passalong/0.1 (+{public_url})"
+
+
+def configure(rules: Rules) -> None:
+    """Set the rules, once at start. Raises ValueError with one sentence where they cannot be kept."""
+    if rules.proxy:
+        parse_proxy(rules.proxy)
+    try:
+        make_trust(rules.ca_file)
+    except OSError:
+        raise ValueError(f"The file of certificates {rules.ca_file} cannot be read. Check its path.") from None
+    island.use(rules)
+
+
+def close() -> None:
+    """End everything under way (at exit this happens by itself)."""
+    island.close()
+
+
+def get(ask: Ask | str) -> Answer:
+    """Fetch one thing. Raises Failed; an answer of any status is an Answer."""
+    if isinstance(ask, str):
+        ask = Ask(ask)
+    here = island.reach()
+    future = island.send(here, fetch(here.door, ask))
+    try:
+        found = settle(future)
+    finally:
+        future.cancel()
+    if isinstance(found, Failed):
+        raise found
+    return found
+
+
+@dataclass(slots=True)
+class Round:
+    """One get_many on its way."""
+
+    asks: Iterator[Ask]
+    in_flight: int
+    island: island.Island
+    queues: dict[Place, deque[Ask]] = field(default_factory=dict)
+    """Asks for hosts where one is under way; a host without a queue is free."""
+    queued: int = 0
+    running: dict[Future[Answer], Ask] = field(default_factory=dict)
+    done: SimpleQueue[tuple[Ask, Place | None, Answer | Failed]] = field(default_factory=SimpleQueue)
+    expected: int = 0
+    """Under way, or done and not yet taken by the consumer: so a slow consumer slows the fetching."""
+
+
+def get_many(asks: Iterable[Ask], *, in_flight: int = 64) -> Iterator[tuple[Ask, Answer | Failed]]:
+    """Fetch many things: yields each with its outcome as they come in, one at a time per host. Asks are pulled in the
+    caller's thread, only as there is room; at most `in_flight` outcomes wait for a slow consumer."""
+    work = Round(iter(asks), in_flight, island.reach())
+    try:
+        fill(work)
+        while work.expected:
+            ask, place, found = work.done.get()
+            work.expected -= 1
+            if place:
+                start_next(work, place)
+            fill(work)
+            yield ask, found
+    finally:
+        for future in list(work.running):
+            future.cancel()
+
+
+def fill(work: Round) -> None:
+    """Pull and start as many as there is room for; what must wait for its host is queued."""
+    while work.expected < work.in_flight and work.queued < work.in_flight * LOOK_AHEAD:
+        ask = next(work.asks, None)
+        if ask is None:
+            return
+        try:
+            target = check_url(ask.url, island.rules())
+        except Failed as failed:
+            work.expected += 1
+            work.done.put((ask, None, failed))
+            continue
+        place = target.host, target.port
+        if place in work.queues:
+            work.queues[place].append(ask)
+            work.queued += 1
+        else:
+            work.queues[place] = deque()
+            start(work, ask, place)
+
+
+def start_next(work: Round, place: Place) -> None:
+    queue = work.queues[place]
+    if queue:
+        work.queued -= 1
+        start(work, queue.popleft(), place, keep=bool(queue))
+    else:
+        del work.queues[place]
+
+
+def start(work: Round, ask: Ask, place: Place, keep: bool = False) -> None:
+    work.expected += 1
+    future = island.send(work.island, fetch(work.island.door, ask, patient=True, keep=keep))
+    work.running[future] = ask
+
+    def land(future: Future[Answer]) -> None:
+        work.running.pop(future, None)
+        work.done.put((ask, place, settle(future)))
+
+    future.add_done_callback(land)
+
+
+def settle(future: Future[Answer]) -> Answer | Failed:
+    try:
+        return future.result()
+    except Failed as failed:
+        return failed
+    except CancelledError:
+        return Failed("Passalong is stopping. It will try again when it runs.", "offline")
+    except Exception:
+        log.exception("A fetch ended in a way nobody foresaw")
+        return failures.garbled()

@@ -1,0 +1,64 @@
+"""Names to addresses, in daemon threads of our own: a look-up cannot be interrupted, so one that hangs must hold up
+neither the other look-ups nor the end of the program (a ThreadPoolExecutor would be waited for at exit)."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+
+from .addresses import IPAddress
+from .guard import as_address
+
+Resolver = Callable[[str], Iterable[str]]
+Job = tuple[Future[list[str]], Resolver, str]
+
+MOST_THREADS = 32
+IDLE_SECONDS = 20.0
+
+jobs: SimpleQueue[Job] = SimpleQueue()
+threads: set[threading.Thread] = set()
+
+
+def ask_system(host: str) -> list[str]:
+    """The system's resolver. Raises socket.gaierror."""
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+    return [str(address[4][0]) for address in found]
+
+
+async def look_up(host: str, resolver: Resolver | None) -> list[IPAddress]:
+    """Every address the name has. Raises OSError where it has none."""
+    answer: Future[list[str]] = Future()
+    jobs.put((answer, resolver or ask_system, host))
+    if len(threads) < min(MOST_THREADS, len(threads) + jobs.qsize()):
+        thread = threading.Thread(target=work, name="passalong-names", daemon=True)
+        threads.add(thread)
+        thread.start()
+    found = [as_address(text) for text in await asyncio.wrap_future(answer)]
+    if not found:
+        raise socket.gaierror(socket.EAI_NONAME, "the name has no address")
+    return found
+
+
+def work() -> None:
+    """One thread: look up what is asked until nothing was for a while."""
+    while True:
+        try:
+            answer, resolver, host = jobs.get(timeout=IDLE_SECONDS)
+        except Empty:
+            threads.discard(threading.current_thread())
+            return
+        if answer.set_running_or_notify_cancel():
+            answer_one(answer, resolver, host)
+
+
+def answer_one(answer: Future[list[str]], resolver: Resolver, host: str) -> None:
+    try:
+        answer.set_result(list(resolver(host)))
+    except OSError as error:
+        answer.set_exception(error)
+    except ValueError:
+        answer.set_exception(socket.gaierror(socket.EAI_NONAME, "no name can be spelled so"))
