@@ -1,0 +1,122 @@
+"""From bytes to text, whatever the server, the declaration and the bytes themselves claim.
+
+byte order mark  -> it wins (RFC 7303 3.3)
+valid UTF-8      -> UTF-8, whatever is claimed: other encodings hardly ever are
+what is claimed  -> the HTTP charset, then the declaration, where the bytes agree
+nothing fits     -> UTF-8 with the stray bytes read as windows-1252
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_MARKS = (
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+)
+# The first bytes of `<?xm` or `<r` in wide encodings without a mark (XML 1.0, appendix F).
+_WIDE = (
+    (b"\x00\x00\x00<", "utf-32-be"),
+    (b"<\x00\x00\x00", "utf-32-le"),
+    (b"\x00<\x00", "utf-16-be"),
+    (b"<\x00", "utf-16-le"),
+    (b"\x4c\x6f\xa7\x94", "cp037"),
+)
+_DECLARATION = re.compile(r"<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:\-]{1,40})[\"']", re.IGNORECASE)
+_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:\-]{1,40})", re.IGNORECASE)
+_ASCII_NAMES = frozenset({"ascii", "iso8859-1", "cp1252", "utf-8"})
+_SEVEN_BIT = ("iso2022", "hz", "utf-7")
+
+# What is meant by a label is what browsers do with it (WHATWG Encoding, names and labels).
+_MEANT = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+    "shift_jis": "cp932",
+    "iso8859-9": "cp1254",
+    "tis-620": "cp874",
+    "iso8859-11": "cp874",
+    "big5": "big5hkscs",
+}
+
+
+def decode(body: bytes, content_type: str = "") -> str:
+    """The characters of a document; never fails, control characters and all."""
+    for mark, encoding in _MARKS:
+        if body.startswith(mark):
+            return _mixed(body[len(mark) :]) if encoding == "utf-8" else body[len(mark) :].decode(encoding, "replace")
+    for start, encoding in _WIDE:
+        if body.startswith(start):
+            return _wide(body, encoding)
+    claims = _claims(body, content_type)
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _by_claim(body, claims)
+    seven_bit = next((claim for claim in claims if claim.startswith(_SEVEN_BIT)), "")
+    return body.decode(seven_bit, "replace") if seven_bit and seven_bit != "utf-7" else text
+
+
+def _claims(body: bytes, content_type: str) -> list[str]:
+    stated = []
+    if match := _CHARSET.search(content_type[:500]):
+        stated.append(match[1])
+    if match := _DECLARATION.search(body[:1024].decode("latin-1")):
+        stated.append(match[1])
+    return [name for name in map(_codec, stated) if name]
+
+
+def _codec(label: str) -> str:
+    """Python's name for a text encoding; '' for what is none."""
+    try:
+        info = codecs.lookup(label.strip())
+    except (LookupError, ValueError):
+        return ""
+    return info.name if getattr(info, "_is_text_encoding", True) else ""
+
+
+def _by_claim(body: bytes, claims: list[str]) -> str:
+    """Bytes which are not UTF-8: the first claim that fits them, or the best guess."""
+    for claim in claims:
+        if claim == "utf-8":
+            continue
+        for encoding in (_MEANT.get(claim, claim), claim):
+            try:
+                return body.decode(encoding)
+            except (UnicodeError, LookupError):
+                continue
+    strange = next((claim for claim in claims if claim not in _ASCII_NAMES), "")
+    return body.decode(_MEANT.get(strange, strange), "replace") if strange else _mixed(body)
+
+
+def _wide(body: bytes, encoding: str) -> str:
+    """Documents in UTF-16, UTF-32 or EBCDIC without a mark; the declaration inside may name the code page."""
+    text = body.decode(encoding, "replace")
+    if encoding == "cp037" and (match := _DECLARATION.search(text[:1024])) and (named := _codec(match[1])):
+        return body.decode(named, "replace")
+    return text
+
+
+def _mixed(body: bytes) -> str:
+    """UTF-8 in which stray bytes are windows-1252."""
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return body.decode("utf-8", "passalong.windows1252")
+
+
+def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    stray = error.object[error.start : error.end]
+    return "".join(_STRAY[byte] for byte in stray), error.end
+
+
+_STRAY = [bytes([byte]).decode("windows-1252", "replace") for byte in range(256)]
+codecs.register_error("passalong.windows1252", _as_windows_1252)

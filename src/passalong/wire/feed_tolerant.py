@@ -1,0 +1,170 @@
+"""The tolerant reader: feedparser 6, with our limits and a few more elements, for whatever the fast path will not read.
+
+expat, then (where the XML is ill-formed) feedparser's loose parser -> its dictionaries -> RawFeed
+
+We drive its two parsers ourselves instead of calling `feedparser.parse`: the text is already decoded and has no DTD,
+and three of its steps take quadratic time on hostile input (author lines, categories, undeclared namespaces).
+"""
+
+from __future__ import annotations
+
+import io
+import xml.sax
+from typing import Any
+
+from feedparser.api import LooseFeedParser, StrictFeedParser
+from feedparser.mixin import _FeedParserMixin
+
+from passalong.wire.feed_document import Document
+from passalong.wire.feed_raw import HTML, MOST_TAGS, RawFeed, Text
+from passalong.wire.feed_text import read_author
+from passalong.wire.feed_tolerant_result import gather
+from passalong.wire.shapes import Unreadable
+
+DEEPEST = 300
+MOST_ELEMENTS = 500_000
+MOST_NAMESPACES = 200
+MOST_MEDIA = 200
+
+
+class _Ours:
+    """What we add to and hold back from feedparser's element handlers. Method names are feedparser's."""
+
+    namespaces = {
+        **_FeedParserMixin.namespaces,
+        "http://purl.org/syndication/thread/1.0": "thr",
+        "http://search.yahoo.com/rss": "media",
+        "http://www.google.com/schemas/play-podcasts/1.0": "googleplay",
+    }
+    _matchnamespaces: dict[str, str] = {}
+    _media: dict[str, Any] | None = None
+    _elements = 0
+
+    def unknown_starttag(self: Any, tag: str, attrs: Any) -> Any:
+        self._elements += 1
+        if self.depth > DEEPEST or self._elements > MOST_ELEMENTS:
+            raise Unreadable("This document is nested too deeply to be read.", "too deep")
+        return super().unknown_starttag(tag, attrs)  # type: ignore[misc]
+
+    def track_namespace(self: Any, prefix: str | None, uri: str) -> None:
+        if len(self.namespaces_in_use) > MOST_NAMESPACES:
+            raise Unreadable("This document declares far too many vocabularies to be read.", "too deep")
+        super().track_namespace(prefix, uri)  # type: ignore[misc]
+
+    def _start_item(self: Any, attrs: dict[str, str]) -> None:
+        super()._start_item(attrs)  # type: ignore[misc]
+        self._media = None
+        self.entries[-1]["ours_base"] = self.baseuri
+        self.entries[-1]["ours_lang"] = self.lang or ""
+
+    _start_entry = _start_item
+
+    def _sync_author_detail(self: Any, key: str = "author") -> None:
+        context = self._get_context()
+        people = context.get("authors")
+        if key != "author" or not people or people[-1]:
+            return
+        author = read_author(context.get("author") or "")
+        people[-1].update({"name": author.name, "email": author.email})
+
+    def _add_tag(self: Any, term: Any, scheme: Any, label: Any) -> None:
+        tags = self._get_context().setdefault("tags", [])
+        if len(tags) < MOST_TAGS:
+            super()._add_tag(term, scheme, label)  # type: ignore[misc]
+
+    def _start_media_content(self: Any, attrs: dict[str, str]) -> None:
+        media = self._get_context().setdefault("media_content", [])
+        self._media = attrs
+        if len(media) < MOST_MEDIA:
+            media.append(attrs)
+
+    def _end_media_content(self) -> None:
+        self._media = None
+
+    def _start_media_description(self: Any, attrs: dict[str, str]) -> None:
+        self.push_content("ours_description", attrs, HTML, 1)
+
+    def _end_media_description(self: Any) -> None:
+        self._keep_media_text("ours_description", "media_description")
+
+    def _start_media_title(self: Any, attrs: dict[str, str]) -> None:
+        self.push_content("ours_title", attrs, "text/plain", 1)
+
+    def _end_media_title(self: Any) -> None:
+        self._keep_media_text("ours_title", "media_title")
+
+    def _keep_media_text(self: Any, element: str, name: str) -> None:
+        # A caption inside media:content is that file's; beside it (media:group, item) it is the entry's.
+        params = dict(self.contentparams)
+        value = self.pop_content(element) or ""
+        if self._media is not None:
+            self._media[name] = value
+        elif value and self.inentry:
+            text = Text(value, params.get("type", HTML), params.get("base") or "", params.get("language") or "")
+            self._get_context().setdefault(f"ours_{name}", text)
+
+    def _start_hour(self: Any, _attrs: dict[str, str]) -> None:
+        self.push("hour", 0)
+
+    def _end_hour(self: Any) -> None:
+        self.feeddata.setdefault("ours_hours", []).append(self.pop("hour") or "")
+
+    def _start_day(self: Any, _attrs: dict[str, str]) -> None:
+        self.push("day", 0)
+
+    def _end_day(self: Any) -> None:
+        self.feeddata.setdefault("ours_days", []).append(self.pop("day") or "")
+
+    def _start_reply(self: Any, attrs: dict[str, str]) -> None:
+        self._get_context().setdefault("ours_replies", []).append(attrs.get("href") or attrs.get("ref") or "")
+
+
+# RFC 4685 3: an element name with hyphens, which `def` cannot spell.
+setattr(_Ours, "_start_thr_in-reply-to", _Ours._start_reply)
+
+
+class _Strict(_Ours, StrictFeedParser):  # type: ignore[misc]
+    pass
+
+
+class _Loose(_Ours, LooseFeedParser):  # type: ignore[misc]
+    pass
+
+
+def read(document: Document) -> RawFeed:
+    """What feedparser makes of a document. Raises Unreadable where it is hostile."""
+    data = f"<?xml version='1.0' encoding='utf-8'?>\n{document.text}".encode("utf-8", "replace")
+    parser = _strictly(data) or _loosely(data)
+    return gather(parser.version, parser.feeddata, parser.entries)
+
+
+def _strictly(data: bytes) -> Any:
+    handler = _prepared(_Strict("", None, "utf-8"))
+    reader = xml.sax.make_parser()  # noqa: S317 - no DTD reaches it (feed_document), and entities are off
+    reader.setFeature(xml.sax.handler.feature_namespaces, True)
+    reader.setFeature(xml.sax.handler.feature_external_ges, False)
+    reader.setContentHandler(handler)
+    reader.setErrorHandler(handler)
+    source = xml.sax.xmlreader.InputSource()
+    source.setByteStream(io.BytesIO(data))  # type: ignore[arg-type]
+    try:
+        reader.parse(source)
+    except xml.sax.SAXException:
+        return None
+    return handler
+
+
+def _loosely(data: bytes) -> Any:
+    handler = _prepared(_Loose("", None, "utf-8", {}))
+    try:
+        handler.feed(data.decode("utf-8"))
+    except (AssertionError, ValueError, IndexError, KeyError, TypeError, RecursionError) as error:
+        # The SGML parser underneath gives up in its own ways on noise; whatever it was, it is no feed.
+        raise Unreadable("This document is too broken to be read.", "not a feed") from error
+    return handler
+
+
+def _prepared(handler: Any) -> Any:
+    handler.resolve_relative_uris = False
+    handler.sanitize_html = False
+    return handler

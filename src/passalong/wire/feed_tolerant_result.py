@@ -1,0 +1,155 @@
+"""feedparser's dictionaries, read into what a document states."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from passalong.wire.feed_raw import HTML, MOST_ATTACHMENTS, RawEntry, RawFeed, Text
+from passalong.wire.shapes import Attachment, Author, Pointer
+
+_FORMATS = {
+    "rss090": "rss-0.90",
+    "rss091n": "rss-0.91",
+    "rss091u": "rss-0.91",
+    "rss092": "rss-0.92",
+    "rss093": "rss-0.93",
+    "rss094": "rss-0.94",
+    "rss20": "rss-2.0",
+    "rss10": "rdf",
+    "rss": "rss",
+    "atom01": "atom-0.1",
+    "atom02": "atom-0.2",
+    "atom03": "atom-0.3",
+    "atom10": "atom-1.0",
+    "atom": "atom",
+    "cdf": "cdf",
+}
+_POINTING = frozenset({"via", "related"})
+
+
+def gather(version: str, feed: Any, entries: list[Any]) -> RawFeed:
+    """RawFeed from feedparser's `version`, `feed` and `entries`."""
+    links = feed.get("links", [])
+    return RawFeed(
+        format=_FORMATS.get(version, version or "xml"),
+        lang=feed.get("language") or "",
+        title=_text(feed, "title"),
+        subtitle=_text(feed, "subtitle"),
+        home=_string(feed.get("link")),
+        self_url=_linked(links, "self"),
+        next=_linked(links, "next") or _linked(links, "prev-archive"),
+        hubs=[link.get("href", "") for link in links if link.get("rel") == "hub"],
+        people=_people(feed),
+        image=_image(feed),
+        licence=_linked(links, "license"),
+        moved_to=_string(feed.get("itunes_new-feed-url")) or _string(feed.get("newlocation")),
+        ttl=_string(feed.get("ttl")),
+        period=_string(feed.get("sy_updateperiod")),
+        frequency=_string(feed.get("sy_updatefrequency")),
+        skip_hours=list(feed.get("ours_hours", [])),
+        skip_days=list(feed.get("ours_days", [])),
+        entries=[_entry(entry) for entry in entries],
+    )
+
+
+def _entry(entry: Any) -> RawEntry:
+    links = entry.get("links", [])
+    source = entry.get("source") or {}
+    return RawEntry(
+        guid=_string(entry.get("id")),
+        link=_string(entry.get("link")),
+        original_link=_string(entry.get("feedburner_origlink")),
+        base=entry.get("ours_base", ""),
+        lang=_string(entry.get("language")) or entry.get("ours_lang", ""),
+        title=_text(entry, "title"),
+        media_title=entry.get("ours_media_title"),
+        summary=_text(entry, "summary"),
+        contents=[_content(content) for content in entry.get("content", [])],
+        media_description=entry.get("ours_media_description"),
+        published=_string(entry.get("published")),
+        updated=_string(dict.get(entry, "updated")),
+        created=_string(entry.get("created")),
+        people=_people(entry),
+        tags=[_string(tag.get("label")) or _string(tag.get("term")) for tag in entry.get("tags", [])],
+        enclosures=[_enclosure(link) for link in links if link.get("rel") == "enclosure"][:MOST_ATTACHMENTS],
+        media=[_media(media) for media in entry.get("media_content", []) if media.get("url")][:MOST_ATTACHMENTS],
+        duration=_string(entry.get("itunes_duration")),
+        pointers=_pointers(entry, links),
+        image=_image(entry),
+        thumbnail=next((_string(one.get("url")) for one in entry.get("media_thumbnail", [])), ""),
+        licence=_linked(links, "license"),
+        source_title=_string(source.get("title")),
+        source_url=_string(source.get("link")) or _string(source.get("href")),
+    )
+
+
+def _string(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _text(where: Any, key: str) -> Text | None:
+    value = where.get(key)
+    if not isinstance(value, str) or not value:
+        return None
+    detail = where.get(f"{key}_detail") or {}
+    if detail.get("value") != value:
+        return Text(value, HTML)
+    return Text(value, detail.get("type") or HTML, detail.get("base") or "", detail.get("language") or "")
+
+
+def _content(content: Any) -> Text:
+    return Text(
+        content.get("value") or "",
+        content.get("type") or HTML,
+        content.get("base") or "",
+        content.get("language") or "",
+    )
+
+
+def _people(where: Any) -> list[Author]:
+    return [
+        Author(_string(one.get("name")), _string(one.get("href")), _string(one.get("email")))
+        for one in where.get("authors", [])
+        if one
+    ]
+
+
+def _image(where: Any) -> str:
+    image = where.get("image")
+    stated = image.get("href") if isinstance(image, dict) else ""
+    return _string(stated) or _string(where.get("logo")) or _string(where.get("icon"))
+
+
+def _linked(links: list[Any], rel: str) -> str:
+    return next((_string(link.get("href")) for link in links if link.get("rel") == rel and link.get("href")), "")
+
+
+def _pointers(entry: Any, links: list[Any]) -> list[Pointer]:
+    replies = [Pointer("reply", _string(url)) for url in entry.get("ours_replies", [])]
+    return replies + [Pointer(link["rel"], _string(link.get("href"))) for link in links if link.get("rel") in _POINTING]
+
+
+def _enclosure(link: Any) -> Attachment:
+    return Attachment(
+        _string(link.get("href")), _string(link.get("type")), count(link.get("length")), link.get("title", "")
+    )
+
+
+def _media(media: Any) -> Attachment:
+    seconds = count(media.get("duration"))
+    return Attachment(
+        url=_string(media.get("url")),
+        type=_string(media.get("type"))
+        or {"image": "image/*", "video": "video/*", "audio": "audio/*"}.get(media.get("medium", ""), ""),
+        size=count(media.get("filesize")),
+        title=_string(media.get("media_description")) or _string(media.get("media_title")),
+        seconds=float(seconds) if seconds else None,
+        width=count(media.get("width")),
+        height=count(media.get("height")),
+    )
+
+
+def count(stated: Any) -> int | None:
+    """A whole number as stated, None for anything else."""
+    text = _string(stated)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 15 else None
