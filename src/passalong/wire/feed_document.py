@@ -143,7 +143,9 @@ def _keep_newest(document: Document) -> Document:
     start = first.start() if first else 0
     newest_last = _dated(text[start : ends[0]]) < _dated(text[ends[-2] : ends[-1]])
     last = len(ends) - 1
-    kept = text[:start] + text[ends[last - MOST_ENTRIES] : ends[last]] if newest_last else text[: ends[MOST_ENTRIES - 1]]
+    kept = (
+        text[:start] + text[ends[last - MOST_ENTRIES] : ends[last]] if newest_last else text[: ends[MOST_ENTRIES - 1]]
+    )
     return replace(document, text=kept + _closing(kept, document.root))
 
 

@@ -27,7 +27,7 @@ MOST_NAMESPACES = 200
 MOST_MEDIA = 200
 
 
-class _Ours:
+class _Ours(_FeedParserMixin):  # type: ignore[misc]
     """What we add to and hold back from feedparser's element handlers. Method names are feedparser's."""
 
     namespaces = {
@@ -44,15 +44,15 @@ class _Ours:
         self._elements += 1
         if self.depth > DEEPEST or self._elements > MOST_ELEMENTS:
             raise Unreadable("This document is nested too deeply to be read.", "too deep")
-        return super().unknown_starttag(tag, attrs)  # type: ignore[misc]
+        return super().unknown_starttag(tag, attrs)
 
     def track_namespace(self: Any, prefix: str | None, uri: str) -> None:
         if len(self.namespaces_in_use) > MOST_NAMESPACES:
             raise Unreadable("This document declares far too many vocabularies to be read.", "too deep")
-        super().track_namespace(prefix, uri)  # type: ignore[misc]
+        super().track_namespace(prefix, uri)
 
     def _start_item(self: Any, attrs: dict[str, str]) -> None:
-        super()._start_item(attrs)  # type: ignore[misc]
+        super()._start_item(attrs)
         self._media = None
         self.entries[-1]["ours_base"] = self.baseuri
         self.entries[-1]["ours_lang"] = self.lang or ""
@@ -70,7 +70,7 @@ class _Ours:
     def _add_tag(self: Any, term: Any, scheme: Any, label: Any) -> None:
         tags = self._get_context().setdefault("tags", [])
         if len(tags) < MOST_TAGS:
-            super()._add_tag(term, scheme, label)  # type: ignore[misc]
+            super()._add_tag(term, scheme, label)
 
     def _start_media_content(self: Any, attrs: dict[str, str]) -> None:
         media = self._get_context().setdefault("media_content", [])
@@ -146,7 +146,7 @@ def _strictly(data: bytes) -> Any:
     reader.setContentHandler(handler)
     reader.setErrorHandler(handler)
     source = xml.sax.xmlreader.InputSource()
-    source.setByteStream(io.BytesIO(data))  # type: ignore[arg-type]
+    source.setByteStream(io.BytesIO(data))
     try:
         reader.parse(source)
     except xml.sax.SAXException:
