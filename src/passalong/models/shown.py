@@ -23,7 +23,7 @@ STATIC = Path(__file__).resolve().parent.parent / "static"
 
 @lru_cache(maxsize=200)
 def _version(name: str) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return hashlib.sha256(Path(f"{STATIC}/{name}").read_bytes()).hexdigest()[:10]
 
 
 @register.simple_tag

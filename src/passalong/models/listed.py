@@ -1,0 +1,130 @@
+"""An item as a list shows it: everything a card needs, in one query, and no body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import F, FilteredRelation, Q, QuerySet
+
+from .file import File
+from .follow import Follow
+from .item import Item
+from .link import Link
+from .page import Page
+from .person import Person
+from .shown import host
+
+
+@dataclass(slots=True)
+class Listed:
+    """One card. `follow` and the marks are the reader's own; a stranger has none."""
+
+    item: Item
+    about: Page | None = None
+    """The page a link share is about."""
+    follow: Follow | None = None
+    seen: bool = False
+    kept: bool = False
+    is_new: bool = False
+    files: list[File] = field(default_factory=list)
+    also: list[Listed] = field(default_factory=list)
+    """The same thing from others."""
+    rest: int = 0
+    """How many more of the same source follow at once and are folded away."""
+
+    @property
+    def local(self) -> bool:
+        """Was it shared at this node?"""
+        return self.item.source.kind == "here"
+
+    @property
+    def title(self) -> str:
+        return self.item.title
+
+    @property
+    def permalink(self) -> str:
+        """Where it lives: the original, never a copy."""
+        page = self.item.page
+        return page.url if page else f"/read/{self.item.pk}"
+
+    @property
+    def address(self) -> str:
+        """Where its title leads: to be read here where we hold what it says, else to the original."""
+        if self.item.body_id and not self.local:
+            return f"/read/{self.item.pk}"
+        return self.permalink
+
+    @property
+    def person_address(self) -> str:
+        return person_address(self.item.source.person)
+
+    @property
+    def place(self) -> str:
+        """The host it lives at, as a person knows it; '' for what was shared here."""
+        return "" if self.local else host(self.permalink) or host(self.item.source.home)
+
+    @property
+    def picture(self) -> str:
+        return self.item.picture
+
+
+def person_address(person: Person) -> str:
+    """The page of a person on this node."""
+    return f"/@{person.handle}" if person.handle else f"/people/{person.pk}"
+
+
+def _items(ids: Sequence[int], reader: Person | None) -> QuerySet[Item]:
+    me = reader.pk if reader else 0
+    return (
+        Item.objects.filter(pk__in=ids)
+        .select_related("source__person", "page")
+        .annotate(
+            my_mark=FilteredRelation("marks", condition=Q(marks__person_id=me)),
+            my_seen=F("my_mark__seen"),
+            my_kept=F("my_mark__kept"),
+        )
+    )
+
+
+def _abouts(ids: Sequence[int]) -> dict[int, Page]:
+    links = Link.objects.filter(item_id__in=ids, rel=Link.Rel.ABOUT).select_related("page").order_by("-id")
+    return {link.item_id: link.page for link in links}
+
+
+def _follows(reader: Person | None, sources: Iterable[int]) -> dict[int, Follow]:
+    if reader is None:
+        return {}
+    mine = Follow.objects.filter(person=reader, source_id__in=set(sources), via=Follow.Via.RIVER)
+    return {follow.source_id: follow for follow in mine}
+
+
+def _files(ids: Sequence[int]) -> dict[int, list[File]]:
+    found: dict[int, list[File]] = {}
+    if ids:
+        for file in File.objects.filter(item_id__in=ids).order_by("item_id", "place"):
+            found.setdefault(file.item_id or 0, []).append(file)
+    return found
+
+
+def listed(ids: Sequence[int], reader: Person | None = None) -> list[Listed]:
+    """The cards of these items, in the order given; two to four queries however many they are."""
+    if not ids:
+        return []
+    items = {item.pk: item for item in _items(ids, reader)}
+    links = [pk for pk, item in items.items() if item.kind == Item.Kind.LINK]
+    abouts = _abouts(links) if links else {}
+    files = _files([pk for pk, item in items.items() if item.source.kind == "here"])
+    follows = _follows(reader, (item.source_id for item in items.values()))
+    rows = []
+    for pk in ids:
+        if pk not in items:
+            continue
+        item = items[pk]
+        follow = follows.get(item.source_id)
+        seen, kept = item.my_seen is not None, item.my_kept is not None  # type: ignore[attr-defined]
+        seen = seen or (follow is not None and item.arrived <= follow.seen_until)
+        rows.append(
+            Listed(item, abouts.get(pk), follow, seen, kept, follow is not None and not seen, files.get(pk, []))
+        )
+    return rows
