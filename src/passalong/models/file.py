@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from django.db import models
 from django.utils import timezone
 
@@ -9,10 +12,14 @@ from .item import Item
 from .person import Person
 from .row import Row
 
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
+"""What browsers show and we drew anew: the only types that are shown in place as pictures."""
+
 
 class File(Row):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="files")
     item = models.ForeignKey(Item, null=True, blank=True, on_delete=models.SET_NULL, related_name="files")
+    """Null until what it belongs to is shared."""
     place = models.PositiveSmallIntegerField(default=0)
     """Order within the item."""
     hash = models.CharField(max_length=64, db_index=True)
@@ -34,3 +41,23 @@ class File(Row):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        return self.type in PICTURES and bool(self.width)
+
+    @property
+    def plain_name(self) -> str:
+        """The name in letters that mean nothing in an address or a header."""
+        ascii_name = unicodedata.normalize("NFKD", self.name).encode("ascii", "ignore").decode()
+        return re.sub(r"[^A-Za-z0-9._-]+", "-", ascii_name).strip("-.")[-80:] or "file"
+
+    @property
+    def address(self) -> str:
+        """Where this node shows it, without the node's own address."""
+        return f"/file/{self.hash}/{self.plain_name}"
+
+    @property
+    def small_address(self) -> str:
+        """The smaller picture, or the file itself."""
+        return f"/file/{self.small or self.hash}/{self.plain_name}"

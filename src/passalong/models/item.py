@@ -63,7 +63,7 @@ class Item(Row):
     link_key = models.CharField(max_length=2000, blank=True)
     """`wire.address.key` of its page: the second of its identities, after guid."""
     once = models.CharField(max_length=64, null=True, blank=True, unique=True)
-    """For what was shared here: hash of the form's key and what it said, so that the same form sent twice is one item."""
+    """For what was shared here: hash of its form's key and what it said, so that a form sent twice is one item."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "guid"], name="item_identity")]
