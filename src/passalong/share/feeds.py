@@ -1,0 +1,181 @@
+"""The feeds of a person, of one of their tags, and of everyone here.
+
+who is asked for -> has it changed since? (304) -> a page of public items -> OutFeed -> bytes. Nothing unlisted and
+nothing taken back is ever in them: `models.access.public_items` is the only list they read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from urllib.parse import quote, urlsplit
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+
+from passalong.models import Item, Link, Person, Source
+from passalong.models.access import public_items
+from passalong.share.feed_entries import author_of, entries_of
+from passalong.wire.address import normalise
+from passalong.wire.feed_write import CONTENT_TYPES, WRITERS, FeedKind, OutFeed
+
+PAGE = 50
+HUB_PATH = "/websub"
+LARGEST_ID = 2**63 - 1
+PROGRAM = version("passalong")
+_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A list that has feeds: whose shares stand on it, and how it calls itself."""
+
+    people: tuple[Person, ...]
+    home: str
+    """The page that shows it; its feeds lie below."""
+    title: str
+    key: str
+    """What makes its identity, the same when the node moves to another address."""
+    changed: datetime
+    tag: str = ""
+    """The page of the tag that all of it carries; '' for everything."""
+
+    @property
+    def person(self) -> Person | None:
+        """Whose it is; None where it is several people's."""
+        return self.people[0] if len(self.people) == 1 else None
+
+
+def person_feed(request: HttpRequest, handle: str, kind: FeedKind) -> HttpResponseBase:
+    """/@name/feed.<kind>: what a person of this node shares."""
+    person = _person(handle)
+    return feed_view(request, Shelf((person,), person.url, str(person), f"person:{person.pk}", person.changed), kind)
+
+
+def tag_feed(request: HttpRequest, handle: str, tag: str, kind: FeedKind) -> HttpResponseBase:
+    """/@name/tag/<tag>/feed.<kind>: what they share under one tag. A tag not used yet is an empty feed."""
+    person = _person(handle)
+    home = normalise(f"{person.url}/tag/{quote(tag.lower(), safe='')}")
+    key = f"tag:{person.pk}:{tag.lower()}"
+    return feed_view(request, Shelf((person,), home, f"{person}: #{tag}", key, person.changed, home), kind)
+
+
+def node_feed(request: HttpRequest, kind: FeedKind) -> HttpResponseBase:
+    """/feed.<kind>: what everyone here shares."""
+    people = tuple(Person.objects.filter(handle__isnull=False).order_by("id"))
+    changed = max((person.changed for person in people), default=_EPOCH)
+    title = str(people[0]) if len(people) == 1 else urlsplit(settings.BASE_URL).netloc
+    key = f"node:{people[0].pk if people else ''}"
+    return feed_view(request, Shelf(people, f"{settings.BASE_URL}/", title, key, changed), kind)
+
+
+def feed_view(request: HttpRequest, shelf: Shelf, kind: FeedKind) -> HttpResponseBase:
+    """The page of the list that is asked for (`?before=<id>`), or 304 where the asker has it already."""
+    before = _before(request)
+    place = f"{shelf.home.rstrip('/')}/feed.{kind}"
+    etag = _etag(place, before, shelf)
+    known = get_conditional_response(request, etag=etag, last_modified=int(shelf.changed.timestamp()))
+    if known is not None:
+        return _with_headers(known, etag, shelf)
+    feed = read_feed(shelf, place, before)
+    response = HttpResponse(WRITERS[kind](feed), content_type=CONTENT_TYPES[kind])
+    # WebSub section 4: the header is what every subscriber has to understand, whatever the format.
+    links = [f'<{hub}>; rel="hub"' for hub in feed.hubs] + [f'<{feed.url}>; rel="self"']
+    response.headers["Link"] = ", ".join(links)
+    return _with_headers(response, etag, shelf)
+
+
+def read_feed(shelf: Shelf, place: str, before: int | None) -> OutFeed:
+    """One page of the list as a feed that lies at `place`: the newest, or the archive before an id (RFC 5005)."""
+    everything = _shared(shelf)
+    items = everything if before is None else everything.filter(pk__lt=before)
+    rows = list(items.select_related("body", "page", "source__person").order_by("-pk")[: PAGE + 1])
+    shown = rows[:PAGE]
+    older = f"{place}?before={shown[-1].pk}" if len(rows) > PAGE else ""
+    archive = before is not None
+    newer = _newer_archive(everything, place, before) if before is not None else ""
+    person = shelf.person
+    return OutFeed(
+        id=uuid.uuid5(uuid.NAMESPACE_URL, f"passalong:{shelf.key}").urn,
+        url=place if before is None else f"{place}?before={before}",
+        home=shelf.home,
+        title=shelf.title,
+        subtitle=person.note if person else "",
+        updated=shelf.changed,
+        entries=entries_of(shown),
+        authors=(author_of(person),) if person else (),
+        icon=author_of(person).photo if person else "",
+        lang=person.lang if person else "",
+        licence=person.licence if person else "",
+        hubs=_hubs(),
+        first=place if archive else "",
+        previous=(newer or place) if archive else "",
+        next=older,
+        archive=archive,
+        current=place if archive else "",
+        prev_archive=older,
+        next_archive=newer,
+    )
+
+
+def _person(handle: str) -> Person:
+    person = Person.objects.filter(handle=handle).first()
+    if person is None:
+        raise Http404(f"Nobody here is called {handle}.")
+    return person
+
+
+def _shared(shelf: Shelf) -> QuerySet[Item]:
+    """Its public items. The sources are asked for first: the index (source, -id) then answers without sorting."""
+    sources = list(Source.objects.filter(person__in=shelf.people, kind=Source.Kind.HERE).values_list("pk", flat=True))
+    items = (
+        public_items().filter(source_id=sources[0]) if len(sources) == 1 else public_items().filter(source__in=sources)
+    )
+    return items.filter(links__rel=Link.Rel.TAG, links__page__url=shelf.tag) if shelf.tag else items
+
+
+def _newer_archive(everything: QuerySet[Item], place: str, before: int) -> str:
+    """The archive that ends where this one begins, '' where the newest entries stand between."""
+    newer = list(everything.filter(pk__gte=before).order_by("pk").values_list("pk", flat=True)[: PAGE + 1])
+    return f"{place}?before={newer[PAGE]}" if len(newer) > PAGE else ""
+
+
+def _before(request: HttpRequest) -> int | None:
+    stated = request.GET.get("before")
+    if stated is None:
+        return None
+    if not stated.isascii() or not stated.isdigit() or int(stated[:20]) > LARGEST_ID:
+        raise Http404("There is no such page of this list.")
+    return int(stated)
+
+
+def _hubs() -> tuple[str, ...]:
+    """Our hub, once this node has one: an address that answers nothing would cost every subscriber a try."""
+    try:
+        resolve(HUB_PATH)
+    except Resolver404:
+        return ()
+    return (f"{settings.BASE_URL}{HUB_PATH}",)
+
+
+def _etag(place: str, before: int | None, shelf: Shelf) -> str:
+    """Changes with what is public of the person, with the program, and with nothing else."""
+    said = "\n".join((place, str(before), shelf.changed.isoformat(), shelf.title, PROGRAM))
+    return f'"{hashlib.sha256(said.encode()).hexdigest()[:24]}"'
+
+
+def _with_headers(response: HttpResponse, etag: str, shelf: Shelf) -> HttpResponse:
+    response.headers["ETag"] = etag
+    response.headers["Last-Modified"] = http_date(shelf.changed.timestamp())
+    response.headers["Cache-Control"] = "public, no-cache"
+    # Readers that live in a browser may read what is public anyway.
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response

@@ -1,0 +1,349 @@
+"""The feeds of a person, a tag and the node: what is in them, what is not, and what asking again costs."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import feedparser
+import pytest
+from django.db import connection
+from django.http import Http404, HttpResponse
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import path
+from django.utils import timezone
+
+from passalong.intake.pages import pages_for
+from passalong.models import Body, Item, Link, Person, Source
+from passalong.share.feeds import PAGE, node_feed, person_feed, tag_feed
+from passalong.wire.feed_write import FeedKind
+from tests.conftest import make_person
+from tests.wire.feed_rules import faults
+
+KINDS: tuple[FeedKind, ...] = ("atom", "rss", "json")
+HOME = "https://ann.example/@ann"
+CC_BY = "https://creativecommons.org/licenses/by/4.0/"
+
+urlpatterns = [path("websub", lambda request: HttpResponse())]
+"""For the test of a node that has a hub."""
+
+
+def share(person: Person, html: str = "<p>Hello.</p>", about: str = "", **more: Any) -> Item:
+    """An item as publish makes it."""
+    item = Item(source=Source.objects.get(person=person, kind="here"))
+    url = f"{person.url}/{item.pk}"
+    tags = [f"{person.url}/tag/{tag.lower()}" for tag in more.get("tags", [])]
+    pages = pages_for([url, *filter(None, [about]), *tags, *more.get("links", {}).values()])
+    item.guid, item.page, item.licence = url, pages[url], person.licence
+    for name, value in more.items():
+        if name not in ("links", "page_title"):
+            setattr(item, name, value)
+    item.save()
+    item.body = Body.objects.create(item=item, html=html)
+    item.save()
+    pointers = [(Link.Rel.TAG, tag) for tag in tags] + list(more.get("links", {}).items())
+    if about:
+        pointers.append((Link.Rel.ABOUT, about))
+    Link.objects.bulk_create(Link(item=item, page=pages[to], rel=rel) for rel, to in pointers)
+    touch(person)
+    return item
+
+
+def touch(person: Person) -> None:
+    Person.objects.filter(pk=person.pk).update(changed=timezone.now())
+
+
+def ask(kind: FeedKind = "atom", handle: str = "ann", tag: str = "", query: str = "", **headers: str) -> HttpResponse:
+    request = RequestFactory().get(f"/@{handle}/feed.{kind}{query}", headers=headers)
+    answer = tag_feed(request, handle, tag, kind) if tag else person_feed(request, handle, kind)
+    assert isinstance(answer, HttpResponse)
+    return answer
+
+
+def ids(answer: HttpResponse) -> list[str]:
+    return [entry.id for entry in feedparser.parse(answer.content).entries]
+
+
+def links(answer: HttpResponse) -> dict[str, str]:
+    return {each.rel: each.href for each in feedparser.parse(answer.content).feed.links}
+
+
+@pytest.mark.parametrize(
+    ("kind", "media_type"),
+    [("atom", "application/atom+xml"), ("rss", "application/rss+xml"), ("json", "application/feed+json")],
+)
+def test_it_works(ann: Person, kind: FeedKind, media_type: str) -> None:
+    Person.objects.filter(pk=ann.pk).update(note="I teach.", licence=CC_BY, photo="/file/ann.png")
+    ann.refresh_from_db()
+    share(ann, "<p>Why I stopped.</p>", "https://ben.example/grading", tags=["OER", "care"], title="Grading")
+    share(ann, "<p>Good point.</p>", links={"reply": "https://ben.example/1", "via": "https://cas.example/"})
+    picture = {"url": "/file/x/leaf.webp", "type": "image/webp", "size": 5, "title": "A leaf", "seconds": None}
+    share(ann, "", media=[picture], picture="/file/s/leaf.webp", lang="fr")
+    answer = ask(kind)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == f"{media_type}; charset=utf-8"
+    assert faults(answer.content, kind, f"{HOME}/feed.{kind}") == []
+    assert answer.headers["Link"] == f'<{HOME}/feed.{kind}>; rel="self"'
+
+
+def test_an_empty_feed_is_valid_too(ann: Person) -> None:
+    for kind in KINDS:
+        assert faults(ask(kind).content, kind, f"{HOME}/feed.{kind}") == []
+
+
+def test_a_link_share_in_json_feed(ann: Person) -> None:
+    item = share(ann, "<p>Why.</p>", "https://ben.example/grading", tags=["OER"], licence=CC_BY)
+    found = json.loads(ask("json").content)["items"][0]
+    assert (found["id"], found["url"]) == (item.guid, item.guid)
+    assert found["external_url"] == "https://ben.example/grading"
+    assert found["content_html"].startswith("<p>Why.</p>")
+    assert 'href="https://ben.example/grading"' in found["content_html"]
+    assert found["tags"] == ["OER"]
+    assert found["authors"] == [{"name": "Ann", "url": HOME}]
+    assert found["_passalong"] == {"licence": CC_BY, "kind": "note"}
+
+
+def test_the_shared_page_gives_its_title_and_excerpt_once_it_is_known(ann: Person) -> None:
+    item = share(ann, "", "https://ben.example/grading")
+    assert feedparser.parse(ask().content).entries[0].title == "https://ben.example/grading"
+    page = item.links.get(rel="about").page
+    page.title, page.description = "Grading <less>", "Ben stopped."
+    page.save()
+    entry = feedparser.parse(ask().content, sanitize_html=False).entries[0]
+    assert entry.title == "Grading <less>"
+    assert "Grading &lt;less&gt;</a>" in entry.content[0].value
+    assert "Ben stopped." in entry.content[0].value
+
+
+def test_a_link_that_stands_in_the_words_is_not_repeated(ann: Person) -> None:
+    share(ann, '<p><a href="https://ben.example/?a=1&amp;b=2">Ben</a></p>', "https://ben.example/?a=1&b=2")
+    assert json.loads(ask("json").content)["items"][0]["content_html"].count("ben.example") == 1
+
+
+def test_newest_first(ann: Person) -> None:
+    made = [share(ann).guid for _ in range(3)]
+    assert ids(ask()) == made[::-1]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_p19_what_is_not_public_is_in_no_feed(ann: Person, kind: FeedKind) -> None:
+    share(ann, "<p>public words</p>", tags=["x"])
+    share(ann, "<p>secret unlisted words</p>", audience=Item.Audience.UNLISTED, tags=["x"])
+    share(ann, "<p>secret taken back words</p>", gone=timezone.now(), tags=["x"])
+    elsewhere = Source.objects.create(person=ann, url="https://ann.example.org/feed", kind="feed")
+    Item.objects.create(source=elsewhere, guid="1", title="secret of another place")
+    every = [ask(kind), ask(kind, tag="x"), ask(kind, query=f"?before={2**62}"), node_feed(request("/"), kind)]
+    for answer in every:
+        assert isinstance(answer, HttpResponse)
+        assert b"public words" in answer.content
+        assert b"secret" not in answer.content
+
+
+def request(place: str) -> Any:
+    return RequestFactory().get(place)
+
+
+def test_taken_back_is_gone_and_edited_is_new(ann: Person) -> None:
+    item, other = share(ann), share(ann)
+    first = ask()
+    assert ids(first) == [other.guid, item.guid]
+    Item.objects.filter(pk=item.pk).update(title="Edited", changed=timezone.now() + timedelta(seconds=2))
+    touch(ann)
+    second = ask(**{"if-none-match": first.headers["ETag"]})
+    assert second.status_code == 200
+    edited = feedparser.parse(second.content).entries[1]
+    assert (edited.title, edited.id) == ("Edited", item.guid)
+    assert edited.updated_parsed > edited.published_parsed
+    Item.objects.filter(pk=other.pk).update(gone=timezone.now())
+    touch(ann)
+    third = ask(**{"if-none-match": second.headers["ETag"]})
+    assert (third.status_code, ids(third)) == (200, [item.guid])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_has_it_already_gets_304_for_one_query(ann: Person, kind: FeedKind) -> None:
+    share(ann)
+    first = ask(kind)
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        second = ask(kind, **{"if-none-match": first.headers["ETag"]})
+    assert (second.status_code, second.content) == (304, b"")
+    assert second.headers["ETag"] == first.headers["ETag"]
+    assert len(asked) == 1
+    third = ask(kind, **{"if-modified-since": first.headers["Last-Modified"]})
+    assert third.status_code == 304
+    long_ago = "Mon, 14 Sep 2020 12:00:00 GMT"
+    assert ask(kind, **{"if-modified-since": long_ago}).status_code == 200
+
+
+def test_every_feed_has_a_validator_of_its_own(ann: Person) -> None:
+    share(ann, tags=["x"])
+    answers = [ask(), ask("rss"), ask(tag="x"), ask(query="?before=5"), node_feed(request("/feed.atom"), "atom")]
+    assert len({answer.headers["ETag"] for answer in answers}) == len(answers)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ten_more_items_are_not_one_more_query(ann: Person, kind: FeedKind) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            ask(kind)
+            ask(kind, tag="x")
+            node_feed(request("/feed"), kind)
+        return len(asked)
+
+    more = {"tags": ["x"], "links": {"reply": "https://ben.example/1", "via": "https://cas.example/"}}
+    share(ann, about="https://ben.example/0", **more)
+    few = queries()
+    for number in range(10):
+        share(ann, about=f"https://ben.example/{number}", **more)
+    assert queries() == few
+    assert few <= 13
+
+
+def test_pages_lead_through_everything_once(ann: Person) -> None:
+    made = [share(ann).guid for _ in range(2 * PAGE + 7)]
+    found, answer, places = [], ask(), []
+    while True:
+        found += ids(answer)
+        older = links(answer)
+        assert older.get("next") == older.get("prev-archive")
+        assert faults(answer.content, "atom", older["self"]) == []
+        if "next" not in older:
+            break
+        places.append(older["next"])
+        answer = ask(query="?" + older["next"].partition("?")[2])
+    assert found == made[::-1]
+    assert len(places) == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_older_pages_are_archives(ann: Person, kind: FeedKind) -> None:
+    made = [share(ann) for _ in range(2 * PAGE + 7)]
+    place = f"{HOME}/feed.{kind}"
+    newest = ask(kind)
+    assert b"archive/>" not in newest.content
+    before = made[PAGE].pk
+    archive = ask(kind, query=f"?before={before}")
+    assert faults(archive.content, kind, f"{place}?before={before}") == []
+    if kind == "json":
+        assert "next_url" not in json.loads(archive.content)
+        assert json.loads(newest.content)["next_url"] == f"{place}?before={made[-PAGE].pk}"
+        return
+    assert b"archive/>" in archive.content
+    said = links(archive)
+    assert said["current"] == said["first"] == place
+    assert said["next-archive"] == said["previous"] == f"{place}?before={made[2 * PAGE].pk}"
+    assert ids(ask(kind, query="?" + said["next-archive"].partition("?")[2])) == [
+        item.guid for item in made[2 * PAGE - 1 : PAGE - 1 : -1]
+    ]
+
+
+def test_an_archive_stays_as_it_is_when_more_is_shared(ann: Person) -> None:
+    made = [share(ann) for _ in range(PAGE + 5)]
+    query = f"?before={made[-1].pk}"
+    before = ids(ask(query=query))
+    share(ann)
+    assert ids(ask(query=query)) == before
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "", "1" * 40, "٣", "1.5"])
+def test_a_page_that_cannot_be_is_not_there(ann: Person, before: str) -> None:
+    with pytest.raises(Http404):
+        ask(query=f"?before={before}")
+
+
+def test_nobody_of_that_name(ann: Person) -> None:
+    Person.objects.create(url="https://cas.example/", name="Cas")
+    for handle in ("cas", "", "None"):
+        with pytest.raises(Http404):
+            ask(handle=handle)
+
+
+def test_a_tag_feed_has_what_is_under_the_tag(ann: Person, ben: Person) -> None:
+    tagged = share(ann, tags=["OER"])
+    share(ann, tags=["other"])
+    share(ann)
+    share(ben, tags=["OER"])
+    answer = ask(tag="oer")
+    assert ids(answer) == ids(ask(tag="OER")) == [tagged.guid]
+    assert links(answer)["self"] == f"{HOME}/tag/oer/feed.atom"
+    assert feedparser.parse(answer.content).feed.title == "Ann: #oer"
+    assert ids(ask(tag="unknown")) == []
+
+
+@pytest.mark.parametrize("tag", ["日本語", "c++", "a b", "50%", "<b>", "..", "?x#y"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_any_tag_makes_a_valid_feed(ann: Person, tag: str, kind: FeedKind) -> None:
+    assert faults(ask(kind, tag=tag).content, kind) == []
+
+
+def test_the_node_of_one_person_is_theirs(ann: Person) -> None:
+    item = share(ann)
+    answer = node_feed(request("/feed.atom"), "atom")
+    assert isinstance(answer, HttpResponse)
+    feed = feedparser.parse(answer.content).feed
+    assert (feed.title, feed.link, ids(answer)) == ("Ann", "https://ann.example/", [item.guid])
+    assert links(answer)["self"] == "https://ann.example/feed.atom"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_node_of_several_people_names_each(ann: Person, ben: Person, kind: FeedKind) -> None:
+    share(ann, licence=CC_BY)
+    share(ben)
+    answer = node_feed(request(f"/feed.{kind}"), kind)
+    assert isinstance(answer, HttpResponse)
+    assert faults(answer.content, kind, f"https://ann.example/feed.{kind}") == []
+    if kind == "json":
+        assert [item["authors"][0]["name"] for item in json.loads(answer.content)["items"]] == ["Ben", "Ann"]
+    else:
+        assert [entry.author for entry in feedparser.parse(answer.content).entries] == ["Ben", "Ann"]
+
+
+def test_the_node_before_anyone_is_there(db: None) -> None:
+    answer = node_feed(request("/feed.atom"), "atom")
+    assert isinstance(answer, HttpResponse)
+    assert faults(answer.content, "atom") == []
+
+
+def test_an_identity_stays_when_the_node_moves(ann: Person, settings: Any) -> None:
+    item = share(ann)
+    before = feedparser.parse(ask().content)
+    settings.BASE_URL = "https://new.example"
+    Person.objects.filter(pk=ann.pk).update(url="https://new.example/@ann", changed=timezone.now())
+    assert item.page
+    item.page.url = f"https://new.example/@ann/{item.pk}"
+    item.page.save()
+    after = feedparser.parse(ask().content)
+    assert (after.feed.id, after.entries[0].id) == (before.feed.id, before.entries[0].id)
+    assert after.entries[0].link == f"https://new.example/@ann/{item.pk}"
+    assert faults(ask("rss").content, "rss", "https://new.example/@ann/feed.rss") == []
+
+
+def test_language_and_licence(ann: Person) -> None:
+    Person.objects.filter(pk=ann.pk).update(lang="fr", licence=CC_BY)
+    ann.refresh_from_db()
+    share(ann, lang="ar")
+    body = ask().content
+    assert b'xml:lang="fr"' in body.split(b"<entry")[0]
+    assert b'<entry xml:lang="ar">' in body
+    assert body.count(CC_BY.encode()) == 2
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_node_with_a_hub_says_so(ann: Person, kind: FeedKind) -> None:
+    answer = ask(kind)
+    assert answer.headers["Link"].startswith('<https://ann.example/websub>; rel="hub", ')
+    assert b"https://ann.example/websub" in answer.content
+
+
+def test_times_of_long_ago_and_several_people(db: None) -> None:
+    """An import may bring what is older than the node, and what changed before it was published here."""
+    cas = make_person("cas")
+    old = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
+    share(cas, published=old, changed=old - timedelta(days=1))
+    entry = feedparser.parse(ask(handle="cas").content).entries[0]
+    assert entry.published_parsed[:6] == entry.updated_parsed[:6] == (2001, 2, 3, 4, 5, 6)
