@@ -7,13 +7,14 @@ import asyncio
 import socket
 import ssl
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from .addresses import IPAddress
-from .guard import LOOPBACK, Rules, allowed, as_address, choose, is_localhost, parse_proxy, private
+from .guard import LOOPBACK, Rules, allowed, choose, is_localhost, parse_proxy, private
 from .names import look_up
 from .turns import Place, Turn
 
@@ -62,7 +63,7 @@ class GuardedResolver(AbstractResolver):
     def make_socket(self, info: AddrInfo) -> socket.socket:
         """The last look, at the socket itself: nothing that reached this point by another way is dialled."""
         family, kind, protocol, _, address = info
-        ip = as_address(address[0])
+        ip = ip_address(address[0])
         if not allowed(ip, address[1], self.rules) and (ip, address[1]) not in self.granted:
             raise private()
         return socket.socket(family, kind, protocol)
@@ -93,7 +94,7 @@ class ProxyResolver(AbstractResolver):
 
     def make_socket(self, info: AddrInfo) -> socket.socket:
         family, kind, protocol, _, address = info
-        ip = as_address(address[0])
+        ip = ip_address(address[0])
         if address[1] != self.place[1] or (ip not in self.known and str(ip) != self.place[0]):
             raise private()
         return socket.socket(family, kind, protocol)

@@ -30,6 +30,13 @@ def garbled() -> Failed:
     return Failed("The site's answer does not follow the rules of the web. Its keeper must mend that.", "protocol")
 
 
+def onward(failed: Failed) -> Failed:
+    """The same refusal, said of where a redirect leads."""
+    if failed.code == "private":
+        return Failed("The address redirects into a private network, which Passalong does not visit.", "private")
+    return Failed(f"The address redirects to where Passalong cannot follow. {failed}", failed.code)
+
+
 def unknown_name(host: str) -> Failed:
     return Failed(f"There is no site with the name {host}. Check how it is spelled.", "name")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,15 +11,13 @@ import aiohttp
 from yarl import URL
 
 from . import failures
-from .body import Body, unpack
 from .dial import Door
 from .guard import Target, check_url
+from .reading import Room, paused, read_body
 from .shapes import Answer, Ask, Failed, Hop
-from .turns import Turn, give_back, take
+from .turns import Turn, give_back, is_free, take
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
-QUICKACK = getattr(socket, "TCP_QUICKACK", 0)  # Linux only
-SLOWEST_RATE, RATE_SECONDS = 100, 10.0
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 OURS = (
     "host cookie cookie2 connection content-length transfer-encoding te trailer upgrade expect keep-alive "
@@ -39,14 +36,14 @@ class Errand:
     target: Target
     headers: dict[str, str]
     limit: asyncio.Timeout
-    patient: bool
+    room: Room | None
+    """Of the get_many it belongs to; there, waiting for others does not count against the deadline."""
     hops: list[Hop] = field(default_factory=list)
 
 
-async def fetch(door: Door, ask: Ask, *, patient: bool = False, keep: bool = True) -> Answer:
-    """Raises Failed. With `patient`, waiting for one's turn at a host does not count against the deadline; without
-    `keep`, the connection is not kept open for a next request."""
-    target = check_url(ask.url, door.rules)
+async def fetch(door: Door, ask: Ask, target: Target, *, room: Room | None = None, keep: bool = True) -> Answer:
+    """Raises Failed. `target` is what check_url made of the ask's address; without `keep`, the connection is not kept
+    open for a next request."""
     headers = check_headers(ask.headers)
     if target.authorization:
         headers.setdefault("authorization", target.authorization)
@@ -54,7 +51,7 @@ async def fetch(door: Door, ask: Ask, *, patient: bool = False, keep: bool = Tru
         headers["connection"] = "close"
     try:
         async with asyncio.timeout(ask.deadline) as limit:
-            return await walk(Errand(door, ask, target, headers, limit, patient))
+            return await walk(Errand(door, ask, target, headers, limit, room))
     except TimeoutError:
         raise failures.slow() from None
 
@@ -89,7 +86,10 @@ def go_on(errand: Errand, status: int, place: str) -> None:
     if len(errand.hops) >= errand.ask.hops:
         raise Failed("The address redirects again and again and leads nowhere.", "redirects")
     errand.hops.append(Hop(status, errand.target.url))
-    onward = check_url(place, errand.door.rules, base=errand.target.url)
+    try:
+        onward = check_url(place, errand.door.rules, base=errand.target.url)
+    except Failed as failed:
+        raise failures.onward(failed) from None
     if onward.origin != errand.target.origin:
         errand.headers.pop("authorization", None)
     errand.target = onward
@@ -97,15 +97,10 @@ def go_on(errand: Errand, status: int, place: str) -> None:
 
 async def wait_turn(errand: Errand) -> Turn:
     turns, place, pace = errand.door.turns, (errand.target.host, errand.target.port), errand.ask.pace
-    when = errand.limit.when()
-    if not errand.patient or when is None or errand.limit.expired():
+    if errand.room is None or is_free(turns, place, pace):
         return await take(turns, place, pace)
-    now = asyncio.get_running_loop().time
-    left = when - now()
-    errand.limit.reschedule(None)
-    turn = await take(turns, place, pace)
-    errand.limit.reschedule(now() + left)
-    return turn
+    async with paused(errand.limit):
+        return await take(turns, place, pace)
 
 
 async def visit(errand: Errand) -> Answer | tuple[int, str]:
@@ -129,65 +124,10 @@ async def visit(errand: Errand) -> Answer | tuple[int, str]:
             failed = failures.explain_proxy(response.status, response.headers, target)
             if failed:
                 raise failed
-        body, cut = await read_body(response, errand)
+        body, cut = await read_body(response, errand.ask, errand.limit, errand.room)
         return Answer(target.url, response.status, read_headers(response.headers), body, tuple(errand.hops), cut)
     finally:
         response.release()
-
-
-async def read_body(response: aiohttp.ClientResponse, errand: Errand) -> tuple[bytes, bool]:
-    """The decoded body, and whether it was cut. Raises Failed: too big, cut short, protocol."""
-    ask = errand.ask
-    body = Body(response.headers.get("Content-Encoding", ""), ask.limit)
-    broken = False
-    watch = watch_rate(body, errand.limit)
-    if not response.content.is_eof():
-        hurry(response)
-    try:
-        while not body.full:
-            data = await response.content.readany()
-            if not data:
-                break
-            body.add(data)
-    except (aiohttp.ClientPayloadError, aiohttp.ClientOSError):
-        if not ask.cut_ok:
-            raise
-        broken = True
-    finally:
-        watch[-1].cancel()
-    data = body.end(broken)
-    if not body.full and errand.target.url.partition("?")[0].endswith(".gz"):
-        data, body.full = unpack(data, ask.limit)
-    if body.full and not ask.cut_ok:
-        raise failures.too_big(ask.limit)
-    return data, body.full or broken
-
-
-def hurry(response: aiohttp.ClientResponse) -> None:
-    """Acknowledge the head of the answer at once: a server that writes head and body apart under Nagle's rule holds
-    the body back for 40 ms otherwise."""
-    transport = response.connection.transport if response.connection else None
-    if QUICKACK and transport and (sock := transport.get_extra_info("socket")):
-        sock.setsockopt(socket.IPPROTO_TCP, QUICKACK, 1)
-
-
-def watch_rate(body: Body, limit: asyncio.Timeout) -> list[asyncio.TimerHandle]:
-    """End the wait for a body that only drips. The last handle is the one to cancel."""
-    loop = asyncio.get_running_loop()
-    handles: list[asyncio.TimerHandle] = []
-    before = 0
-
-    def look() -> None:
-        nonlocal before
-        if body.arrived - before < SLOWEST_RATE * RATE_SECONDS:
-            if not limit.expired():
-                limit.reschedule(loop.time())
-            return
-        before = body.arrived
-        handles[:] = [loop.call_later(RATE_SECONDS, look)]
-
-    handles.append(loop.call_later(RATE_SECONDS, look))
-    return handles
 
 
 def read_headers(received: Mapping[str, str]) -> dict[str, str]:

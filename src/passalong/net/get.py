@@ -12,7 +12,8 @@ from queue import SimpleQueue
 from . import failures, island
 from .dial import make_trust
 from .fetch import fetch
-from .guard import Rules, check_url, parse_proxy
+from .guard import Rules, Target, check_url, parse_proxy
+from .reading import LARGE, Room
 from .shapes import Answer, Ask, Failed
 from .turns import Place
 
@@ -32,7 +33,8 @@ def configure(rules: Rules) -> None:
     if rules.proxy:
         parse_proxy(rules.proxy)
     try:
-        make_trust(rules.ca_file)
+        if rules.ca_file:
+            make_trust(rules.ca_file)
     except OSError:
         raise ValueError(f"The file of certificates {rules.ca_file} cannot be read. Check its path.") from None
     island.use(rules)
@@ -48,7 +50,7 @@ def get(ask: Ask | str) -> Answer:
     if isinstance(ask, str):
         ask = Ask(ask)
     here = island.reach()
-    future = island.send(here, fetch(here.door, ask))
+    future = island.send(here, fetch(here.door, ask, check_url(ask.url, here.door.rules)))
     try:
         found = settle(future)
     finally:
@@ -65,10 +67,11 @@ class Round:
     asks: Iterator[Ask]
     in_flight: int
     island: island.Island
-    queues: dict[Place, deque[Ask]] = field(default_factory=dict)
+    queues: dict[Place, deque[tuple[Ask, Target]]] = field(default_factory=dict)
     """Asks for hosts where one is under way; a host without a queue is free."""
     queued: int = 0
     running: dict[Future[Answer], Ask] = field(default_factory=dict)
+    room: Room = field(default_factory=Room)
     done: SimpleQueue[tuple[Ask, Place | None, Answer | Failed]] = field(default_factory=SimpleQueue)
     expected: int = 0
     """Under way, or done and not yet taken by the consumer: so a slow consumer slows the fetching."""
@@ -87,6 +90,8 @@ def get_many(asks: Iterable[Ask], *, in_flight: int = 64) -> Iterator[tuple[Ask,
                 start_next(work, place)
             fill(work)
             yield ask, found
+            if isinstance(found, Answer) and len(found.body) > LARGE:
+                island.call(work.island, work.room.places.release)
     finally:
         for future in list(work.running):
             future.cancel()
@@ -99,32 +104,33 @@ def fill(work: Round) -> None:
         if ask is None:
             return
         try:
-            target = check_url(ask.url, island.rules())
+            target = check_url(ask.url, work.island.door.rules)
         except Failed as failed:
             work.expected += 1
             work.done.put((ask, None, failed))
             continue
         place = target.host, target.port
         if place in work.queues:
-            work.queues[place].append(ask)
+            work.queues[place].append((ask, target))
             work.queued += 1
         else:
             work.queues[place] = deque()
-            start(work, ask, place)
+            start(work, ask, target)
 
 
 def start_next(work: Round, place: Place) -> None:
     queue = work.queues[place]
     if queue:
         work.queued -= 1
-        start(work, queue.popleft(), place, keep=bool(queue))
+        start(work, *queue.popleft(), keep=bool(queue))
     else:
         del work.queues[place]
 
 
-def start(work: Round, ask: Ask, place: Place, keep: bool = False) -> None:
+def start(work: Round, ask: Ask, target: Target, keep: bool = False) -> None:
     work.expected += 1
-    future = island.send(work.island, fetch(work.island.door, ask, patient=True, keep=keep))
+    place = target.host, target.port
+    future = island.send(work.island, fetch(work.island.door, ask, target, room=work.room, keep=keep))
     work.running[future] = ask
 
     def land(future: Future[Answer]) -> None:

@@ -6,7 +6,7 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_network
 from urllib.parse import quote, unquote_to_bytes, urljoin
 
 from .addresses import IPAddress, IPNetwork, inner, is_public, plain
@@ -30,6 +30,8 @@ BAD_PORTS_LISTED = (
 BAD_PORTS = frozenset(map(int, BAD_PORTS_LISTED.split()))
 """Ports where other protocols listen, to which a request would be a command (Fetch Standard, 2.9), and two caches."""
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+STRAY = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Halves of signs, which stand for no bytes. (Bytes of a header that are no UTF-8 come as U+DC80 to U+DCFF.)"""
 PATH_SAFE, QUERY_SAFE = "/%!$&'()*+,;=:@-._~|[]", "/%!$&()*+,;=:@-._~|^[]\\?`{}"
 
 
@@ -136,9 +138,9 @@ def check_url(url: str, rules: Rules, base: str = "") -> Target:
     """Read an address strictly, resolved against `base` (the page that redirects). Raises Failed: scheme, address,
     private. Everything that can be known without asking anyone is refused here."""
     text = clean(url, base)
-    scheme, _, rest = text.partition(":")
+    scheme, colon, rest = text.partition(":")
     scheme = scheme.lower()
-    if scheme not in PORTS:
+    if scheme not in PORTS or not colon:
         raise Failed("Passalong visits only addresses that begin with http:// or https://.", "scheme")
     authority, tail = split_authority(rest)
     userinfo, _, hostport = authority.rpartition("@")
@@ -155,9 +157,9 @@ def check_url(url: str, rules: Rules, base: str = "") -> Target:
 def clean(url: str, base: str) -> str:
     """Spaces around and line breaks within go, as in browsers (WHATWG URL, 4.4); then it is made absolute."""
     text = url.strip("".join(map(chr, range(0x21)))).translate({9: None, 10: None, 13: None})
-    if len(text) > LONGEST_URL:
-        raise Failed("The address is too long to be one.", "address")
-    if base and not SCHEME.match(text):
+    if len(text) > LONGEST_URL or STRAY.search(text):
+        raise Failed("The address is too long, or has signs in it that no address can have.", "address")
+    if base and (text.lower().startswith(tuple(PORTS)) or not SCHEME.match(text)):
         path, mark, rest = text.partition("?")
         text = path.replace("\\", "/") + mark + rest
     try:
@@ -220,8 +222,3 @@ def basic(userinfo: str) -> str:
         return ""
     user, _, password = userinfo.partition(":")
     return "Basic " + b64encode(unquote_to_bytes(user) + b":" + unquote_to_bytes(password)).decode("ascii")
-
-
-def as_address(text: str) -> IPAddress:
-    """An address as a resolver spells it; a zone (`%eth0`) is kept, it makes it no less local. Raises ValueError."""
-    return ip_address(text)

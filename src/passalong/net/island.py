@@ -6,7 +6,7 @@ import asyncio
 import atexit
 import os
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -63,6 +63,11 @@ def start(rules: Rules) -> Island:
 
 def send(island: Island, work: Coroutine[Any, Any, T]) -> Future[T]:
     return asyncio.run_coroutine_threadsafe(work, island.loop)
+
+
+def call(island: Island, work: Callable[[], None]) -> None:
+    with suppress(RuntimeError):  # the loop ended in between
+        island.loop.call_soon_threadsafe(work)
 
 
 def close() -> None:

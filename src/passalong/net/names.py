@@ -8,10 +8,10 @@ import socket
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from ipaddress import ip_address
 from queue import Empty, SimpleQueue
 
 from .addresses import IPAddress
-from .guard import as_address
 
 Resolver = Callable[[str], Iterable[str]]
 Job = tuple[Future[list[str]], Resolver, str]
@@ -37,7 +37,7 @@ async def look_up(host: str, resolver: Resolver | None) -> list[IPAddress]:
         thread = threading.Thread(target=work, name="passalong-names", daemon=True)
         threads.add(thread)
         thread.start()
-    found = [as_address(text) for text in await asyncio.wrap_future(answer)]
+    found = [ip_address(text) for text in await asyncio.wrap_future(answer)]
     if not found:
         raise socket.gaierror(socket.EAI_NONAME, "the name has no address")
     return found

@@ -20,6 +20,12 @@ class Turn:
     left_at: float = 0.0
 
 
+def is_free(turns: dict[Place, Turn], place: Place, pace: float) -> bool:
+    """Would take() return at once?"""
+    turn = turns.get(place)
+    return turn is None or (not turn.users and not pace)
+
+
 async def take(turns: dict[Place, Turn], place: Place, pace: float) -> Turn:
     """Wait until nobody of ours is there, and until `pace` seconds have gone since the last one left."""
     turn = turns.get(place)
