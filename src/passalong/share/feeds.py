@@ -96,10 +96,11 @@ def feed_view(request: HttpRequest, shelf: Shelf, kind: FeedKind) -> HttpRespons
 def read_feed(shelf: Shelf, place: str, before: int | None) -> OutFeed:
     """One page of the list as a feed that lies at `place`: the newest, or the archive before an id (RFC 5005)."""
     everything = _shared(shelf)
-    items = everything if before is None else everything.filter(pk__lt=before)
-    rows = list(items.select_related("body", "page", "source__person").order_by("-pk")[: PAGE + 1])
-    shown = rows[:PAGE]
-    older = f"{place}?before={shown[-1].pk}" if len(rows) > PAGE else ""
+    page = everything if before is None else everything.filter(pk__lt=before)
+    # Ids first: where several people's items are sorted, no body goes through the sorting.
+    ids = list(page.order_by("-pk").values_list("pk", flat=True)[: PAGE + 1])
+    shown = Item.objects.select_related("body", "page", "source__person").filter(pk__in=ids[:PAGE]).order_by("-pk")
+    older = f"{place}?before={ids[PAGE - 1]}" if len(ids) > PAGE else ""
     archive = before is not None
     newer = _newer_archive(everything, place, before) if before is not None else ""
     person = shelf.person
