@@ -19,6 +19,8 @@ from passalong.wire.feed_raw import (
 from passalong.wire.shapes import Attachment, Author, Pointer, Unreadable
 
 DEEPEST = 32
+MOST_POINTERS = 50
+_OURS = "_passalong"
 _NOT_A_FEED = "This address gives data, but no posts that could be followed."
 
 
@@ -88,6 +90,7 @@ def _feed(data: Any) -> RawFeed:
         hubs=[_string(hub, "url") for hub in _list(data, "hubs") if _string(hub, "type").lower() in ("websub", "")],
         people=_people(data),
         image=_string(data, "icon") or _string(data, "favicon"),
+        licence=_string(data.get(_OURS), "licence"),
         entries=[_entry(item) for item in items[:MOST_ENTRIES] if isinstance(item, dict)],
     )
 
@@ -108,7 +111,8 @@ def _entry(item: dict[str, Any]) -> RawEntry:
         people=_people(item),
         tags=[tag.strip() for tag in _list(item, "tags")[:MOST_TAGS] if isinstance(tag, str)],
         enclosures=[_attachment(one) for one in _list(item, "attachments")[:MOST_ATTACHMENTS]],
-        pointers=[Pointer("link", external)] if external else [],
+        pointers=[*([Pointer("link", external)] if external else []), *_pointers(item)],
+        licence=_string(item.get(_OURS), "licence"),
         image=_string(item, "image") or _string(item, "banner_image"),
     )
 
@@ -127,6 +131,14 @@ def _people(where: dict[str, Any]) -> list[Author]:
         for one in stated[:MOST_AUTHORS]
         if isinstance(one, dict)
     ]
+
+
+def _pointers(item: dict[str, Any]) -> list[Pointer]:
+    """Typed links, for which JSON Feed has no word: our own extension (docs/reference/feeds.md)."""
+    ours = item.get(_OURS)
+    stated = _list(ours, "links")[:MOST_POINTERS] if isinstance(ours, dict) else []
+    found = (Pointer(_string(one, "rel"), _string(one, "url")) for one in stated)
+    return [pointer for pointer in found if pointer.rel and pointer.url]
 
 
 def _attachment(one: Any) -> Attachment:

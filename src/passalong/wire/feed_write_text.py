@@ -29,7 +29,7 @@ _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _OPAQUE_ID = re.compile(r"(?:tag|urn|acct):[A-Za-z0-9!$&'()*+,/:;=?@\-._~%]+\Z")
 
 _MIME = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}\Z")
-_LANG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
+_LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*\Z")
 
 _LINK_NAMES = ("href", "src", "poster", "cite")
 _SAFE_TAG = re.compile(r'<[A-Za-z][A-Za-z0-9-]*(?:\s+[^\s=<>"]+(?:="[^"]*")?)*\s*/?>')
@@ -124,7 +124,7 @@ def media_type(stated: str) -> str:
 
 
 def language(stated: str) -> str:
-    """A BCP 47 tag by form, '' where it is none."""
+    """A BCP 47 tag that begins with an ISO 639 code, by form; '' where it is none."""
     tag = stated.replace("_", "-").strip()
     return tag if _LANG.match(tag) else ""
 
