@@ -25,7 +25,7 @@ from passalong.wire.feed_raw import (
     RawFeed,
     Text,
 )
-from passalong.wire.feed_text import as_html, plain
+from passalong.wire.feed_text import as_html, mend, plain
 from passalong.wire.shapes import Attachment, Author, Entry, Feed, Pointer
 
 LONGEST_TITLE = 1000
@@ -35,6 +35,7 @@ LONGEST_GUID = 4000
 LONGEST_TAG = 200
 
 _SPACES = re.compile(r"\s+")
+_EXTRA_SLASHES = re.compile(r"^(https?://)/+", re.IGNORECASE)
 _SLASHES = re.compile(r"^(https?):/{1,}", re.IGNORECASE)
 _PROXIES = frozenset(
     {"feedproxy.google.com", "feeds.feedburner.com", "feedproxy.feedburner.com", "rss.feedsportal.com"}
@@ -77,7 +78,7 @@ def absolute(stated: str, base: str) -> str:
     if not stated or len(stated) > LONGEST_ADDRESS:
         return ""
     if stated[:7].lower() == "http://" or stated[:8].lower() == "https://":
-        address = stated
+        address = _EXTRA_SLASHES.sub(r"\1", stated)
     else:
         try:
             address = urljoin(base, _SLASHES.sub(r"\1://", stated))
@@ -117,9 +118,9 @@ def _entry(raw: RawEntry, base: str, *, dated_by_update: bool) -> Entry:
         attachments=attachments,
         pointers=_pointers(raw.pointers, base) if raw.pointers else (),
         image=_picture(raw, attachments, base),
-        lang=_lang(raw.lang or (body.lang if body else "")),
+        lang=_lang(raw.lang or (body.lang if body else "") or raw.scope_lang),
         licence=absolute(raw.licence, base) if raw.licence else "",
-        source_title=raw.source_title[:LONGEST_TITLE],
+        source_title=plain(raw.source_title, LONGEST_TITLE),
         source_url=absolute(raw.source_url, base) if raw.source_url else "",
     )
 
@@ -156,7 +157,7 @@ def _authors(people: list[Author], base: str) -> tuple[Author, ...]:
         if not (person.name or person.email or person.url):
             continue
         one = Author(
-            name=plain(Text(person.name, PLAIN), 200),
+            name=plain(Text(mend(person.name), PLAIN), 200),
             url=absolute(person.url, base),
             email=person.email.strip()[:320],
             photo=absolute(person.photo, base),

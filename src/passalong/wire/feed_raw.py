@@ -43,6 +43,9 @@ class RawEntry:
     original_link: str = ""
     base: str = ""
     lang: str = ""
+    """Stated by an element of its own (dc:language)."""
+    scope_lang: str = ""
+    """xml:lang of the entry or what it stands in."""
     title: Text | None = None
     media_title: Text | None = None
     summary: Text | None = None
@@ -60,7 +63,7 @@ class RawEntry:
     image: str = ""
     thumbnail: str = ""
     licence: str = ""
-    source_title: str = ""
+    source_title: Text | None = None
     source_url: str = ""
 
 

@@ -16,8 +16,8 @@ from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.mixin import _FeedParserMixin
 
 from passalong.wire.feed_document import Document
-from passalong.wire.feed_raw import HTML, MOST_TAGS, RawFeed, Text
-from passalong.wire.feed_text import read_author
+from passalong.wire.feed_raw import HTML, MOST_TAGS, PLAIN, RawFeed, Text
+from passalong.wire.feed_text import looks_like_html, read_author
 from passalong.wire.feed_tolerant_result import gather
 from passalong.wire.shapes import Unreadable
 
@@ -39,12 +39,17 @@ class _Ours(_FeedParserMixin):  # type: ignore[misc]
     _matchnamespaces: dict[str, str] = {}
     _media: dict[str, Any] | None = None
     _elements = 0
+    _licence = ""
 
-    def unknown_starttag(self: Any, tag: str, attrs: Any) -> Any:
+    def unknown_starttag(self: Any, tag: str, attrs: Any) -> None:
         self._elements += 1
         if self.depth > DEEPEST or self._elements > MOST_ELEMENTS:
             raise Unreadable("This document is nested too deeply to be read.", "too deep")
-        return super().unknown_starttag(tag, attrs)
+        super().unknown_starttag(tag, attrs)
+        if self._elements == 1:
+            self.feeddata["ours_base"] = self.baseuri
+            if self.lang:
+                self.feeddata["language"] = self.lang
 
     def track_namespace(self: Any, prefix: str | None, uri: str) -> None:
         if len(self.namespaces_in_use) > MOST_NAMESPACES:
@@ -54,10 +59,22 @@ class _Ours(_FeedParserMixin):  # type: ignore[misc]
     def _start_item(self: Any, attrs: dict[str, str]) -> None:
         super()._start_item(attrs)
         self._media = None
+        self.hasContent = 0
         self.entries[-1]["ours_base"] = self.baseuri
         self.entries[-1]["ours_lang"] = self.lang or ""
 
     _start_entry = _start_item
+
+    def _start_source(self: Any, attrs: dict[str, str]) -> None:
+        super()._start_source(attrs)
+        self.sourcedata["ours_url"] = attrs.get("url", "")
+
+    def _save_author(self: Any, key: str, value: str, prefix: str = "author") -> None:
+        # feedparser writes an itunes:owner over the author before it; whoever owns the feed may be somebody else.
+        if prefix == "author":
+            super()._save_author(key, value, prefix)
+        else:
+            self._get_context().setdefault("ours_owner", {})[key] = value
 
     def _sync_author_detail(self: Any, key: str = "author") -> None:
         context = self._get_context()
@@ -88,7 +105,7 @@ class _Ours(_FeedParserMixin):  # type: ignore[misc]
         self._keep_media_text("ours_description", "media_description")
 
     def _start_media_title(self: Any, attrs: dict[str, str]) -> None:
-        self.push_content("ours_title", attrs, "text/plain", 1)
+        self.push_content("ours_title", attrs, PLAIN, 1)
 
     def _end_media_title(self: Any) -> None:
         self._keep_media_text("ours_title", "media_title")
@@ -100,7 +117,10 @@ class _Ours(_FeedParserMixin):  # type: ignore[misc]
         if self._media is not None:
             self._media[name] = value
         elif value and self.inentry:
-            text = Text(value, params.get("type", HTML), params.get("base") or "", params.get("language") or "")
+            kind = params.get("type", HTML)
+            if kind == PLAIN and not self.version.startswith("atom") and looks_like_html(value):
+                kind = HTML
+            text = Text(value, kind, params.get("base") or "", params.get("language") or "")
             self._get_context().setdefault(f"ours_{name}", text)
 
     def _start_hour(self: Any, _attrs: dict[str, str]) -> None:
@@ -115,12 +135,24 @@ class _Ours(_FeedParserMixin):  # type: ignore[misc]
     def _end_day(self: Any) -> None:
         self.feeddata.setdefault("ours_days", []).append(self.pop("day") or "")
 
+    def _start_cc_license(self: Any, attrs: dict[str, str]) -> None:
+        self._licence = self._get_attribute(attrs, "rdf:resource") or ""
+        self.push("ours_licence", 0)
+
+    def _end_cc_license(self: Any) -> None:
+        licence = self._licence or self.pop("ours_licence") or ""
+        if licence:
+            self._get_context().setdefault("links", []).append({"rel": "license", "href": licence})
+
     def _start_reply(self: Any, attrs: dict[str, str]) -> None:
         self._get_context().setdefault("ours_replies", []).append(attrs.get("href") or attrs.get("ref") or "")
 
 
-# RFC 4685 3: an element name with hyphens, which `def` cannot spell.
+# RFC 4685 3: an element name with hyphens, which `def` cannot spell; and names in which case matters.
 setattr(_Ours, "_start_thr_in-reply-to", _Ours._start_reply)
+for _vocabulary in ("creativecommons", "creativeCommons", "dcterms"):
+    setattr(_Ours, f"_start_{_vocabulary}_license", _Ours._start_cc_license)
+    setattr(_Ours, f"_end_{_vocabulary}_license", _Ours._end_cc_license)
 
 
 class _Strict(_Ours, StrictFeedParser):  # type: ignore[misc]
@@ -131,15 +163,17 @@ class _Loose(_Ours, LooseFeedParser):  # type: ignore[misc]
     pass
 
 
-def read(document: Document) -> RawFeed:
-    """What feedparser makes of a document. Raises Unreadable where it is hostile."""
+def read(document: Document, url: str) -> RawFeed:
+    """What feedparser makes of a document found at `url`. Raises Unreadable where it is hostile."""
     data = f"<?xml version='1.0' encoding='utf-8'?>\n{document.text}".encode("utf-8", "replace")
-    parser = _strictly(data) or _loosely(data)
+    # Only a stated xml:base is applied here: an identity must not hang on the address a feed was fetched from.
+    base = url if "xml:base" in document.text else ""
+    parser = _strictly(data, base) or _loosely(data, base)
     return gather(parser.version, parser.feeddata, parser.entries)
 
 
-def _strictly(data: bytes) -> Any:
-    handler = _prepared(_Strict("", None, "utf-8"))
+def _strictly(data: bytes, base: str) -> Any:
+    handler = _prepared(_Strict(base, None, "utf-8"))
     reader = xml.sax.make_parser()  # noqa: S317 - no DTD reaches it (feed_document), and entities are off
     reader.setFeature(xml.sax.handler.feature_namespaces, True)
     reader.setFeature(xml.sax.handler.feature_external_ges, False)
@@ -154,8 +188,8 @@ def _strictly(data: bytes) -> Any:
     return handler
 
 
-def _loosely(data: bytes) -> Any:
-    handler = _prepared(_Loose("", None, "utf-8", {}))
+def _loosely(data: bytes, base: str) -> Any:
+    handler = _prepared(_Loose(base, None, "utf-8", {}))
     try:
         handler.feed(data.decode("utf-8"))
     except (AssertionError, ValueError, IndexError, KeyError, TypeError, RecursionError) as error:

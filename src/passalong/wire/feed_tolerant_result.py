@@ -32,15 +32,16 @@ def gather(version: str, feed: Any, entries: list[Any]) -> RawFeed:
     links = feed.get("links", [])
     return RawFeed(
         format=_FORMATS.get(version, version or "xml"),
+        base=_string(feed.get("ours_base")),
         lang=feed.get("language") or "",
         title=_text(feed, "title"),
-        subtitle=_text(feed, "subtitle"),
+        subtitle=_text(feed, "subtitle") or _text(feed, "summary"),
         home=_string(feed.get("link")),
         self_url=_linked(links, "self"),
         next=_linked(links, "next") or _linked(links, "prev-archive"),
         hubs=[link.get("href", "") for link in links if link.get("rel") == "hub"],
-        people=_people(feed),
-        image=_image(feed),
+        people=_people(feed) or _people({"authors": [feed.get("ours_owner")]}),
+        image=_image(feed) or _string(feed.get("logo")) or _string(feed.get("icon")),
         licence=_linked(links, "license"),
         moved_to=_string(feed.get("itunes_new-feed-url")) or _string(feed.get("newlocation")),
         ttl=_string(feed.get("ttl")),
@@ -60,7 +61,8 @@ def _entry(entry: Any) -> RawEntry:
         link=_string(entry.get("link")),
         original_link=_string(entry.get("feedburner_origlink")),
         base=entry.get("ours_base", ""),
-        lang=_string(entry.get("language")) or entry.get("ours_lang", ""),
+        lang=_string(entry.get("language")),
+        scope_lang=entry.get("ours_lang", ""),
         title=_text(entry, "title"),
         media_title=entry.get("ours_media_title"),
         summary=_text(entry, "summary"),
@@ -76,10 +78,10 @@ def _entry(entry: Any) -> RawEntry:
         duration=_string(entry.get("itunes_duration")),
         pointers=_pointers(entry, links),
         image=_image(entry),
-        thumbnail=next((_string(one.get("url")) for one in entry.get("media_thumbnail", [])), ""),
+        thumbnail=next((url for one in entry.get("media_thumbnail", []) if (url := _string(one.get("url")))), ""),
         licence=_linked(links, "license"),
-        source_title=_string(source.get("title")),
-        source_url=_string(source.get("link")) or _string(source.get("href")),
+        source_title=_text(source, "title"),
+        source_url=_string(source.get("link")) or _string(source.get("ours_url")),
     )
 
 
@@ -117,7 +119,7 @@ def _people(where: Any) -> list[Author]:
 def _image(where: Any) -> str:
     image = where.get("image")
     stated = image.get("href") if isinstance(image, dict) else ""
-    return _string(stated) or _string(where.get("logo")) or _string(where.get("icon"))
+    return _string(stated)
 
 
 def _linked(links: list[Any], rel: str) -> str:
@@ -130,9 +132,9 @@ def _pointers(entry: Any, links: list[Any]) -> list[Pointer]:
 
 
 def _enclosure(link: Any) -> Attachment:
-    return Attachment(
-        _string(link.get("href")), _string(link.get("type")), count(link.get("length")), link.get("title", "")
-    )
+    # feedparser gives every link the type text/html where it states none.
+    kind = _string(link.get("type")).replace("text/html", "")
+    return Attachment(_string(link.get("href")), kind, count(link.get("length")), link.get("title", ""))
 
 
 def _media(media: Any) -> Attachment:
