@@ -86,6 +86,14 @@ def test_who_has_it_gets_304(ann: Person) -> None:
     assert ask(cache, **{"if-none-match": '"1"'}).status_code == 304
 
 
+def test_who_only_knows_since_when_gets_304_too(ann: Person) -> None:
+    changed = "Mon, 14 Sep 2026 12:00:00 GMT"
+    cache = PublicCache(Counting(**{"Last-Modified": changed}))
+    ask(cache)
+    assert ask(cache, **{"if-modified-since": changed}).status_code == 304
+    assert ask(cache, **{"if-modified-since": "Sun, 13 Sep 2026 12:00:00 GMT"}).status_code == 200
+
+
 def test_other_paths_are_left_alone(ann: Person) -> None:
     view = Counting()
     cache = PublicCache(view)

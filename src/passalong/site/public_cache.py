@@ -17,6 +17,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import parse_http_date_safe
 
 KEPT = 500
 LARGEST = 512 * 1024
@@ -89,6 +90,9 @@ class PublicCache:
     @staticmethod
     def answer(request: HttpRequest, found: Kept) -> HttpResponseBase:
         response = HttpResponse(found.content, headers=dict(found.headers))
-        conditional = get_conditional_response(request, etag=response.headers["ETag"], response=response)
+        changed = parse_http_date_safe(response.headers.get("Last-Modified", ""))
+        conditional = get_conditional_response(
+            request, etag=response.headers["ETag"], last_modified=changed, response=response
+        )
         assert conditional is not None
         return conditional
