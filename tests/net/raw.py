@@ -7,6 +7,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 Step = bytes | float | str
 """Bytes to send, seconds to wait, or "reset"."""
@@ -43,6 +44,8 @@ class Raw:
         return self
 
     def __exit__(self, *error: object) -> None:
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits in accept()
         self.socket.close()
 
     def accept(self) -> None:

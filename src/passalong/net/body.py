@@ -96,7 +96,10 @@ class Body:
 
     def __init__(self, encoding: str, limit: int) -> None:
         names = [name.strip().lower() for name in encoding.split(",")]
-        self.names = [name for name in names if name not in ("", "identity")][-MOST_CODINGS:]
+        names = [name for name in names if name not in ("", "identity")][-MOST_CODINGS:]
+        self.name = names[-1] if names else ""
+        self.inner = Body(",".join(names[:-1]), limit) if len(names) > 1 else None
+        """What comes out of the last coding is coded once more."""
         self.limit = limit
         self.pieces: list[bytes] = []
         self.size = 0
@@ -109,9 +112,9 @@ class Body:
     def add(self, data: bytes) -> None:
         """Take what arrived. Sets `full` when there is more than the limit. Raises Failed('protocol')."""
         self.arrived += len(data)
-        if self.names and not self.size:
+        if self.name and not self.size:
             self.raw += data
-        if self.names and not self.coding:
+        if self.name and not self.coding:
             if len(self.raw) < len(GZIP_MAGIC):
                 return
             data = self.begin()
@@ -122,9 +125,9 @@ class Body:
 
     def begin(self) -> bytes:
         """Settle the coding by the first bytes, which are then to be taken in."""
-        self.coding = choose_coding(self.names[-1], self.raw)
+        self.coding = choose_coding(self.name, self.raw)
         if not self.coding:
-            self.names = []
+            self.name = ""
         return self.raw
 
     def inflate(self, data: bytes) -> None:
@@ -138,12 +141,17 @@ class Body:
             if self.size:
                 raise Failed("The site sent a damaged answer. Trying again later may help.", "protocol") from None
             # Nothing came out of it: the header lied, and the bytes are meant as they are.
-            self.coding, self.names = None, []
+            self.coding, self.name = None, ""
             self.keep(self.raw)
         # An endless stream of empty blocks never grows, so what arrives is counted too.
         self.full = self.full or self.arrived > max(self.limit, STEP)
 
     def keep(self, piece: bytes) -> None:
+        if self.inner:
+            self.inner.add(piece)
+            self.full = self.inner.full
+            self.size += len(piece)
+            return
         room = self.limit - self.size
         if len(piece) > room:
             piece, self.full = piece[:room], True
@@ -154,18 +162,16 @@ class Body:
     def end(self, broken: bool = False) -> bytes:
         """The whole body, further codings undone; with `broken`, what there is of it. Raises Failed: cut short,
         protocol."""
-        if self.names and not self.coding and self.raw:
+        if self.name and not self.coding and self.raw:
             data = self.begin()
             self.inflate(data) if self.coding else self.keep(data)
         if self.coding and not (self.full or broken or self.coding.complete()):
             raise Failed("The site's answer broke off in the middle. Trying again later may help.", "cut short")
-        data = self.pieces[0] if len(self.pieces) == 1 else b"".join(self.pieces)
-        if len(self.names) < 2 or self.full or broken:
+        if self.inner:
+            data = self.inner.end(broken or self.full)
+            self.full = self.full or self.inner.full
             return data
-        deeper = Body(",".join(self.names[:-1]), self.limit)
-        deeper.add(data)
-        data, self.full = deeper.end(), deeper.full
-        return data
+        return self.pieces[0] if len(self.pieces) == 1 else b"".join(self.pieces)
 
 
 def unpack(data: bytes, limit: int) -> tuple[bytes, bool]:

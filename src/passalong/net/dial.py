@@ -14,6 +14,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from .addresses import IPAddress
+from .failures import BARRED
 from .guard import LOOPBACK, Rules, allowed, choose, is_localhost, parse_proxy, private
 from .names import look_up
 from .turns import Place, Turn
@@ -65,7 +66,7 @@ class GuardedResolver(AbstractResolver):
         family, kind, protocol, _, address = info
         ip = ip_address(address[0])
         if not allowed(ip, address[1], self.rules) and (ip, address[1]) not in self.granted:
-            raise private()
+            raise barred()
         return socket.socket(family, kind, protocol)
 
 
@@ -96,8 +97,13 @@ class ProxyResolver(AbstractResolver):
         family, kind, protocol, _, address = info
         ip = ip_address(address[0])
         if address[1] != self.place[1] or (ip not in self.known and str(ip) != self.place[0]):
-            raise private()
+            raise barred()
         return socket.socket(family, kind, protocol)
+
+
+def barred() -> OSError:
+    """The client tries an address after the other and takes only OSErrors for a failed one."""
+    return OSError(BARRED)
 
 
 def as_result(host: str, ip: IPAddress, port: int) -> ResolveResult:

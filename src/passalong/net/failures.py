@@ -9,8 +9,10 @@ from collections.abc import Mapping
 
 import aiohttp
 
-from .guard import Target
+from .guard import Target, private
 from .shapes import Failed
+
+BARRED = "barred at the socket"
 
 
 def slow() -> Failed:
@@ -63,12 +65,14 @@ def explain(error: Exception, target: Target) -> Failed:
         return Failed("The proxy through which Passalong goes out does not answer. Check PASSALONG_PROXY.", "offline")
     if isinstance(error, aiohttp.ClientConnectorError):
         return explain_connect(error.os_error, target)
-    if isinstance(error, (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError, OSError)):
+    if isinstance(error, (aiohttp.ClientPayloadError, aiohttp.ClientConnectionError, OSError)):
         return cut_short()
     return garbled()
 
 
 def explain_connect(error: OSError, target: Target) -> Failed:
+    if BARRED in str(error):
+        return private()
     if isinstance(error, socket.gaierror):
         if error.errno != socket.EAI_AGAIN:
             return unknown_name(target.host)

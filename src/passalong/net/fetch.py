@@ -120,6 +120,8 @@ async def visit(errand: Errand) -> Answer | tuple[int, str]:
         place = response.headers.get("Location")
         if response.status in REDIRECTS and place is not None:
             return response.status, place
+        if response.status < 200:
+            raise failures.garbled()
         if by_proxy and response.status >= 500:
             failed = failures.explain_proxy(response.status, response.headers, target)
             if failed:

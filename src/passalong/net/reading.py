@@ -74,6 +74,8 @@ async def read_body(
     body, seat = Body(response.headers.get("Content-Encoding", ""), ask.limit), Seat(room)
     try:
         broken = await pour(response, body, seat, limit, ask.cut_ok)
+        if body.full and not ask.cut_ok:
+            raise failures.too_big(ask.limit)
         data = body.end(broken)
         if response.url.raw_path.endswith(".gz") and not (body.full or broken):
             data, body.full = unpack(data, ask.limit)
@@ -89,12 +91,15 @@ async def read_body(
 async def pour(response: aiohttp.ClientResponse, body: Body, seat: Seat, limit: asyncio.Timeout, cut_ok: bool) -> bool:
     """From the connection into the body until it ends or is full. True where it broke off and that is borne with."""
     watch = watch_rate(body, limit)
+    lost = watch_end(response)
     if not response.content.is_eof():
         hurry(response)
     try:
         while not body.full and (data := await response.content.readany()):
             body.add(data)
             await seat.fit(body.size, limit)
+        if lost and lost.done():
+            lost.result()
     except (aiohttp.ClientPayloadError, aiohttp.ClientConnectionError):
         if not cut_ok:
             raise
@@ -102,6 +107,14 @@ async def pour(response: aiohttp.ClientResponse, body: Body, seat: Seat, limit: 
     finally:
         watch[-1].cancel()
     return False
+
+
+def watch_end(response: aiohttp.ClientResponse) -> asyncio.Future[None] | None:
+    """Where the end of the connection is the end of the body, how it ended: aiohttp takes a reset for an end too."""
+    framed = "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
+    if framed or response.connection is None or response.connection.protocol is None:
+        return None
+    return response.connection.protocol.closed
 
 
 def hurry(response: aiohttp.ClientResponse) -> None:
