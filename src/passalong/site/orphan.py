@@ -7,6 +7,9 @@ import signal
 import threading
 import time
 
+SERVED_BY = "PASSALONG_SERVED_BY"
+"""Environment: the process whose children serve pages."""
+
 
 def end_with_parent(parent: int) -> None:
     """Starts a watcher: when the process `parent` is no longer our parent, this process gets SIGTERM, then ends."""

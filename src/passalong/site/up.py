@@ -24,7 +24,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from passalong.site.home import prepare
-from passalong.site.orphan import end_with_parent
+from passalong.site.orphan import SERVED_BY, end_with_parent
 from passalong.site.sentence import CannotStart
 from passalong.site.sign_in import hello_token
 from passalong.site.work import work
@@ -126,6 +126,7 @@ def _say_ready(host: str, port: int, token: str, open_browser: bool) -> None:
 def serve(host: str, port: int, token: str = "", open_browser: bool = False) -> None:
     """Serves until SIGTERM or SIGINT."""
     gc.freeze()
+    os.environ[SERVED_BY] = str(os.getpid())
     server = Granian(
         "passalong.site.wsgi:application",
         address=host,
