@@ -187,6 +187,7 @@ class Migration(migrations.Migration):
                 ('muted', models.BooleanField(default=False)),
                 ('since', models.DateTimeField(default=django.utils.timezone.now)),
                 ('seen_until', models.DateTimeField(default=django.utils.timezone.now)),
+                ('seen_before', models.DateTimeField(blank=True, null=True)),
                 ('unseen', models.PositiveIntegerField(default=0)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follows', to='passalong.person')),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follows', to='passalong.source')),

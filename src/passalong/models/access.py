@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
+from .follow import Follow
 from .item import Item
+from .mark import Mark
 from .person import Person
 
 
@@ -29,3 +31,11 @@ def items_of(person: Person) -> QuerySet[Item]:
 def public_items() -> QuerySet[Item]:
     """What lists and feeds of this node may show to everyone."""
     return Item.objects.filter(source__kind="here", audience=Item.Audience.PUBLIC, gone__isnull=True)
+
+
+def readable_items(person: Person) -> QuerySet[Item]:
+    """What this person may open and mark: what they follow or followed, what they marked, what is public here."""
+    followed = Follow.objects.filter(person=person, source_id=OuterRef("source_id"))
+    marked = Mark.objects.filter(person=person, item_id=OuterRef("pk"))
+    here = Q(source__kind="here", audience=Item.Audience.PUBLIC) | Q(source__person=person)
+    return Item.objects.filter(Exists(followed) | Exists(marked) | here, gone__isnull=True)

@@ -30,6 +30,8 @@ class Follow(Row):
     since = models.DateTimeField(default=timezone.now)
     seen_until = models.DateTimeField(default=timezone.now)
     """Everything of this source that arrived up to here counts as seen."""
+    seen_before = models.DateTimeField(null=True, blank=True)
+    """What seen_until was before everything was marked as seen: the way back."""
     unseen = models.PositiveIntegerField(default=0)
     """Items that arrived after seen_until and are not marked seen: kept here, so that nobody has to count."""
 

@@ -13,7 +13,7 @@ from .item import Item
 from .link import Link
 from .page import Page
 from .person import Person
-from .shown import host
+from .shown import host, web
 
 
 @dataclass(slots=True)
@@ -32,6 +32,8 @@ class Listed:
     """The same thing from others."""
     rest: int = 0
     """How many more of the same source follow at once and are folded away."""
+    cursor: str = ""
+    """Where its list goes on after it."""
 
     @property
     def local(self) -> bool:
@@ -46,7 +48,7 @@ class Listed:
     def permalink(self) -> str:
         """Where it lives: the original, never a copy."""
         page = self.item.page
-        return page.url if page else f"/read/{self.item.pk}"
+        return (web(page.url) if page else "") or f"/read/{self.item.pk}"
 
     @property
     def address(self) -> str:

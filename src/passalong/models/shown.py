@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -13,9 +14,11 @@ from urllib.parse import urlsplit
 from django import template
 from django.conf import settings
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
+from django.utils.translation import gettext
 
 register = template.Library()
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -50,6 +53,12 @@ def proxied(url: str) -> str:
 
 
 @register.filter
+def web(url: str) -> str:
+    """The address where it is one of the web or of this node, else '': no link of ours ever runs anything."""
+    return url if url.lower().startswith(("https://", "http://")) or re.match(r"/(?![/\\])", url) else ""
+
+
+@register.filter
 def host(url: str) -> str:
     """The part of an address a person recognises: its host without www."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
@@ -67,3 +76,15 @@ def when(moment: datetime | None) -> SafeString | str:
         moment.strftime("%Y-%m-%d %H:%M UTC"),
         words,
     )
+
+
+@register.filter
+def day(moment: datetime) -> str:
+    """A day as one says it: "today", "Tuesday", "3 May", "3 May 2025"."""
+    there, today = timezone.localtime(moment), timezone.localtime()
+    ago = (today.date() - there.date()).days
+    if ago < 1:
+        return gettext("today")
+    if ago == 1:
+        return gettext("yesterday")
+    return date_format(there, "l" if ago < 7 else "j F" if there.year == today.year else "j F Y")

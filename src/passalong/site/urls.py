@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
+from passalong.read import views as read
 from passalong.site import account, health, preferences, sign_in
 from passalong.site.policy import check, owner, public
 
 urlpatterns = [
     path("hello/<str:token>", public(sign_in.hello)),
+    path("river", owner(read.river_page)),
+    path("river/seen", owner(read.all_seen)),
+    path("river/unseen", owner(read.all_unseen)),
+    path("read/<int:pk>", owner(read.reading)),
+    path("items/<int:pk>/<str:deed>", owner(read.deed)),
     path("settings", owner(preferences.preferences)),
     *account.urlpatterns,
     path("livez", public(health.livez)),
