@@ -8,11 +8,13 @@ A web page with an h-feed is read by `wire.mf2`: whoever fetched it decides.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from passalong.wire import feed_fast, feed_json, feed_tolerant
 from passalong.wire.feed_bytes import decode
-from passalong.wire.feed_document import Document, find, mend
+from passalong.wire.feed_document import Document, find, keep_newest, mend
 from passalong.wire.feed_finish import finish
-from passalong.wire.feed_raw import Doubt, RawFeed
+from passalong.wire.feed_raw import Broken, Doubt, RawFeed
 from passalong.wire.shapes import Feed, Unreadable
 
 HEAVY_BYTES = 1_000_000
@@ -38,19 +40,17 @@ def read(body: bytes, *, content_type: str = "", url: str = "") -> Feed:
 
 
 def _read_xml(document: Document, url: str) -> RawFeed:
-    """The fast path; the same with the commonest faults mended; feedparser."""
-    if not document.root:
-        return feed_tolerant.read(document, url)
+    """The fast path; once more with what can be put right put right; feedparser."""
     try:
-        return feed_fast.read(document, url)
+        return feed_fast.read(document)
     except Doubt as doubt:
-        if not isinstance(doubt.__cause__, SyntaxError):
-            return feed_tolerant.read(document, url)
-    mended = mend(document)
-    try:
-        return feed_fast.read(mended, url)
-    except Doubt:
-        return feed_tolerant.read(mended, url)
+        better = keep_newest(document)
+        if isinstance(doubt, Broken):
+            better = mend(better)
+    if better is not document:
+        with suppress(Doubt):
+            return feed_fast.read(better)
+    return feed_tolerant.read(better, url)
 
 
 def heavy(body: bytes) -> bool:

@@ -3,7 +3,7 @@
 byte order mark  -> it wins (RFC 7303 3.3)
 valid UTF-8      -> UTF-8, whatever is claimed: other encodings hardly ever are
 what is claimed  -> the HTTP charset, then the declaration, where the bytes agree
-nothing fits     -> UTF-8 with the stray bytes read as windows-1252
+nothing fits     -> UTF-8 with stray windows-1252 bytes; or the one legacy encoding in which the text makes sense
 """
 
 from __future__ import annotations
@@ -92,7 +92,30 @@ def _by_claim(body: bytes, claims: list[str]) -> str:
             except (UnicodeError, LookupError):
                 continue
     strange = next((claim for claim in claims if claim not in _ASCII_NAMES), "")
-    return body.decode(_MEANT.get(strange, strange), "replace") if strange else _mixed(body)
+    if strange:
+        return body.decode(_MEANT.get(strange, strange), "replace")
+    if _mostly_utf_8(body):
+        return _mixed(body)
+    return body.decode(_guessed(body), "passalong.windows1252")
+
+
+def _mostly_utf_8(body: bytes) -> bool:
+    replaced = body.decode("utf-8", "replace")
+    strays = replaced.count("\ufffd")
+    return sum(1 for _ in _NOT_ASCII.finditer(replaced)) >= 2 * strays
+
+
+def _guessed(body: bytes) -> str:
+    """The legacy encoding in which an unlabelled text reads like a language; windows-1252 where none does."""
+    for encoding, expected, share in _LIKENESS:
+        try:
+            text = body.decode(encoding)
+        except UnicodeError:
+            continue
+        foreign = _NOT_ASCII.findall(text)
+        if foreign and sum(map(len, expected.findall(text))) >= share * len(foreign):
+            return encoding
+    return "cp1252"
 
 
 def _wide(body: bytes, encoding: str) -> str:
@@ -118,5 +141,21 @@ def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
     return "".join(_STRAY[byte] for byte in stray), error.end
 
 
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
+# Among the commonest characters of Chinese, simplified and traditional.
+_FREQUENT_HAN = "[的一是不了人在有我他这這中大来來上国國个個到说說们們为為子和你地出道也时時得就要下以生会會]"
+_LIKENESS = (
+    ("euc_jp", re.compile("[\u3041-\u30ff]+"), 0.3),
+    ("cp932", re.compile("[\u3041-\u30ff]+"), 0.3),
+    ("cp949", re.compile("[\uac00-\ud7a3]+"), 0.6),
+    ("gb18030", re.compile(_FREQUENT_HAN), 0.06),
+    ("big5hkscs", re.compile(_FREQUENT_HAN), 0.06),
+    # One byte a letter: only words tell, for single letters of these stand among the accents of western text too.
+    ("cp1255", re.compile("[\u05d0-\u05ea]{2,}"), 0.8),
+    ("cp874", re.compile("[\u0e01-\u0e5b]{3,}"), 0.9),
+    ("cp1251", re.compile("[А-ЯЁ]?[а-яё]{2,}"), 0.7),
+    ("koi8_r", re.compile("[А-ЯЁ]?[а-яё]{2,}"), 0.7),
+)
+"""Encodings, what their text is full of, and how much of it tells (shares of the characters beyond ASCII)."""
 _STRAY = [bytes([byte]).decode("windows-1252", "replace") for byte in range(256)]
 codecs.register_error("passalong.windows1252", _as_windows_1252)

@@ -1,6 +1,6 @@
 """The XML document inside what a server sent: freed of junk, of its DTD, of what is half and of what is too much.
 
-find the root -> is the end missing? -> drop what follows the end -> keep at most 1,000 entries
+find the root -> is the end missing? -> drop what follows the end; then, where needed: mend, keep the newest 1,000
 DTDs never reach a parser (XML 1.0, 2.8): external ones are forgotten, harmless entities are written out here.
 """
 
@@ -59,13 +59,12 @@ def find(text: str) -> Document:
         return Document(text[start:], "")
     entities = _entities(head[: match.start()]) if "<!ENTITY" in head[: match.start()] else {}
     document = _end(text[match.start() :], match[1])
-    document = _keep_newest(document)
     return _write_out(document, entities) if entities else document
 
 
 def mend(document: Document) -> Document:
     """The same document with the commonest faults of its XML put right, for a second try."""
-    text = _BAD_NUMBER.sub("", _CONTROL.sub("", document.text))
+    text = _BAD_NUMBER.sub("", _CONTROL.sub("", document.text)).replace("&#X", "&#x")
     return _write_out(replace(document, text=text), {})
 
 
@@ -131,11 +130,9 @@ def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     return next(iter(deque(pattern.finditer(text), maxlen=1)), None)
 
 
-def _keep_newest(document: Document) -> Document:
+def keep_newest(document: Document) -> Document:
     """At most 1,000 entries: the newest, in the order they stand in. Costs one pass, whatever the size."""
     text = document.text
-    if text.count("</") <= MOST_ENTRIES:
-        return document
     ends = [match.end() for match in _ENTRY_END.finditer(text)]
     if len(ends) <= MOST_ENTRIES:
         return document

@@ -29,7 +29,7 @@ from passalong.wire.feed_fast_element import (
 )
 from passalong.wire.feed_fast_entry import HANDLERS, check_ignored, read_entry
 from passalong.wire.feed_fast_parts import href, licence_of, link_text, linked, read_person
-from passalong.wire.feed_raw import HTML, PLAIN, Doubt, RawFeed
+from passalong.wire.feed_raw import HTML, PLAIN, Broken, Doubt, RawFeed
 from passalong.wire.shapes import Author
 
 _PARSER = etree.XMLParser(
@@ -60,16 +60,16 @@ class _Reading:
     has_content: bool = False
 
 
-def read(document: Document, url: str) -> RawFeed:
+def read(document: Document) -> RawFeed:
     """What a well-formed document of a known dialect states. Raises Doubt."""
     try:
         root = etree.fromstring(document.text.encode("utf-8"), _PARSER)
     except (etree.XMLSyntaxError, UnicodeEncodeError) as error:
-        raise Doubt("not well-formed") from error
+        raise Broken("not well-formed") from error
     check_prefixes(root)
-    based = document.text.count("xml:base")
+    based = document.text.count("xml:base") if "xml:base" in document.text else 0
     names = Names(atom=root.tag == f"{{{ATOM}}}feed", scoped=bool(based) or "lang=" in document.text)
-    base, lang = url if based else "", ""
+    base = lang = ""
     if names.scoped:
         base, lang = scope(root, names, base, lang)
     feed = RawFeed(format=_dialect(root), base=base, lang=lang)

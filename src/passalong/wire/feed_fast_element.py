@@ -154,13 +154,21 @@ def scope(element: Element, names: Names, base: str, lang: str) -> tuple[str, st
     said = attributes(element)
     if "base" in said:
         inner = element.get(f"{_XML}base")
-        base = urljoin(base, said["base"])
-        if inner is None or (base and not base.startswith(("http://", "https://"))):
+        if inner is None or (base and not said["base"].startswith(("http://", "https://", "/"))):
             raise Doubt("base")
+        base = resolved(said["base"], base)
         names.bases += 1
     if (tongue := said.get("lang")) is not None:
         lang = tongue.replace("_", "-")
     return base, lang
+
+
+def resolved(address: str, base: str) -> str:
+    """An address against the bases stated around it; Doubt where it is none."""
+    try:
+        return urljoin(base, address)
+    except ValueError as error:
+        raise Doubt("an address that is none") from error
 
 
 def _xhtml(element: Element) -> str:

@@ -77,7 +77,7 @@ def _media_content(reading: Reading, element: Element) -> None:
     for child in element:
         name = reading.names.of(child)
         if name in ("media:title", "media:description"):
-            stated[name] = words(child)
+            stated[name] = _caption_of_file(reading, child, name)
         elif handler := HANDLERS.get(name):
             if not name.startswith("media:") or name == "media:content":
                 raise Doubt(f"{name} in media:content")
@@ -87,6 +87,17 @@ def _media_content(reading: Reading, element: Element) -> None:
     address = stated.get("url", "").strip()
     if address and len(reading.entry.media) < MOST_ATTACHMENTS:
         reading.entry.media.append(_medium(address, stated))
+
+
+def _caption_of_file(reading: Reading, element: Element, name: str) -> str:
+    entry = reading.entry
+    if name == "media:title":
+        found = _caption(reading, element, PLAIN)
+        entry.caption_title = entry.caption_title or found
+    else:
+        found = _caption(reading, element, HTML)
+        entry.caption = entry.caption or found
+    return found.value if found else ""
 
 
 def _medium(address: str, stated: dict[str, str]) -> Attachment:

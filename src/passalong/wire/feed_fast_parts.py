@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
-from passalong.wire.feed_fast_element import RDF, Element, Names, attributes, text, words
+from passalong.wire.feed_fast_element import RDF, Element, Names, attributes, resolved, text, words
 from passalong.wire.feed_raw import HTML, PLAIN, XHTML, Doubt, RawEntry, Text
 from passalong.wire.feed_text import kind, read_author
 from passalong.wire.feed_tolerant_result import count
@@ -119,17 +118,11 @@ def read_link(reading: Reading, element: Element) -> None:
 def read_guid(reading: Reading, element: Element) -> None:
     value = words(element)
     is_link = not element.keys() or attributes(element).get("ispermalink", "true") == "true"
-    reading.entry.guid = _resolved(value, reading.base) if is_link and reading.base else value
+    # Against a stated base only: an identity must not hang on the address a feed was fetched from.
+    reading.entry.guid = resolved(value, reading.base) if is_link and reading.base and value else value
     if is_link and not reading.has_link:
         reading.entry.link = value
         reading.has_link = True
-
-
-def _resolved(value: str, base: str) -> str:
-    try:
-        return urljoin(base, value)
-    except ValueError as error:
-        raise Doubt("an address that is none") from error
 
 
 def read_author_of(reading: Reading, element: Element) -> None:
@@ -144,7 +137,7 @@ def read_person(element: Element, names: Names) -> Author:
         raise Doubt("name and markup")
     found = {"name": "", "uri": "", "email": ""}
     for child in element:
-        part = names.of(child)
+        part = names.of(child).removeprefix("itunes:")
         if part in ("uri", "url", "homepage"):
             part = "uri"
         elif ":" not in part and part not in found:

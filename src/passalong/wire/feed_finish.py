@@ -47,9 +47,11 @@ _CLOCK = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,5}):)?(\d{1,7}(?:\.\d{1,6})?)$")
 
 def finish(raw: RawFeed, url: str, *, cut: bool = False) -> Feed:
     """The feed a document states, its addresses resolved against where it was found (`url`, may be '')."""
-    place = urljoin(url, raw.base) if raw.base else url
+    place = joined(url, raw.base)
     home = absolute(raw.home, place)
     base = _base_for_links(raw, place, home)
+    # The bases stated inside start from the document's own address; without any, links start where the site is.
+    origin = url if raw.base else base
     atom = raw.format.startswith(("atom", "json"))
     return Feed(
         format=raw.format,
@@ -58,7 +60,7 @@ def finish(raw: RawFeed, url: str, *, cut: bool = False) -> Feed:
         url=absolute(raw.self_url, place),
         home=home,
         authors=_authors(raw.people, base),
-        entries=tuple([_entry(entry, base, dated_by_update=not atom) for entry in raw.entries]),
+        entries=tuple([_entry(entry, url, origin, dated_by_update=not atom) for entry in raw.entries]),
         image=absolute(raw.image, base),
         lang=_lang(raw.lang),
         licence=absolute(raw.licence, base),
@@ -66,7 +68,7 @@ def finish(raw: RawFeed, url: str, *, cut: bool = False) -> Feed:
         next=absolute(raw.next, place),
         moved_to=absolute(raw.moved_to, place),
         every=_every(raw),
-        skip_hours=frozenset(int(hour) % 24 for hour in raw.skip_hours if hour.isdecimal() and int(hour) <= 24),
+        skip_hours=frozenset(int(hour) % 24 for hour in raw.skip_hours if hour.isdecimal() and len(hour) <= 2),
         skip_days=frozenset(_DAYS.index(day.lower()) for day in raw.skip_days if day.lower() in _DAYS),
         cut=cut,
     )
@@ -89,15 +91,32 @@ def absolute(stated: str, base: str) -> str:
     return _SPACES.sub("%20", address) if " " in address or not address.isprintable() else address
 
 
+def joined(place: str, base: str) -> str:
+    """The base a document states, where it was found at `place`."""
+    try:
+        return urljoin(place, base) if base else place
+    except ValueError:
+        return place
+
+
 def _base_for_links(raw: RawFeed, place: str, home: str) -> str:
-    # A feed served by another host than its site (a feed service) means its relative links from the site.
-    if not place or (home and not raw.base and urlsplit(home).netloc != urlsplit(place).netloc):
-        return home or place
-    return place
+    # Atom says: the document's own address (RFC 4287 2). RSS says nothing, and one served by another host than its
+    # site (a feed service) means its relative links from the site.
+    if not place:
+        return home
+    elsewhere = home and not raw.base and not raw.format.startswith("atom") and _host(home) != _host(place)
+    return home if elsewhere else place
 
 
-def _entry(raw: RawEntry, base: str, *, dated_by_update: bool) -> Entry:
-    base = urljoin(base, raw.base) if raw.base else base
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _entry(raw: RawEntry, url: str, origin: str, *, dated_by_update: bool) -> Entry:
+    base = joined(url, raw.base) if raw.base else origin
     body, shorter = _bodies(raw)
     published = dates.read(raw.published) if raw.published else None
     updated = dates.read(raw.updated) if raw.updated else None
@@ -107,10 +126,10 @@ def _entry(raw: RawEntry, base: str, *, dated_by_update: bool) -> Entry:
     return Entry(
         guid=raw.guid[:LONGEST_GUID],
         url=_permalink(raw, base),
-        title=plain(raw.title, LONGEST_TITLE) or plain(raw.media_title, LONGEST_TITLE),
+        title=_title(raw),
         html=_shortened(as_html(body)),
         summary=_shortened(as_html(shorter)),
-        base=urljoin(base, body.base) if body and body.base else base,
+        base=joined(url, body.base) if body and body.base else base,
         published=published,
         updated=updated,
         authors=_authors(raw.people, base) if raw.people else (),
@@ -125,13 +144,18 @@ def _entry(raw: RawEntry, base: str, *, dated_by_update: bool) -> Entry:
     )
 
 
+def _title(raw: RawEntry) -> str:
+    stated = (raw.title, raw.media_title, raw.caption_title)
+    return next((words for words in (plain(text, LONGEST_TITLE) for text in stated if text) if words), "")
+
+
 def _bodies(raw: RawEntry) -> tuple[Text | None, Text | None]:
     """The fullest body and the shorter one beside it. A caption is a body only where there is no other."""
     readable = [text for text in raw.contents if text.value and text.type in (HTML, XHTML, PLAIN)]
     summary = raw.summary if raw.summary and raw.summary.value else None
     body = max(readable, key=lambda text: len(text.value)) if readable else None
     if body is None:
-        return summary or raw.media_description, None
+        return summary or raw.media_description or raw.caption, None
     if summary is None or summary.value == body.value:
         return body, None
     return (body, summary) if len(summary.value) <= len(body.value) else (summary, body)
@@ -139,7 +163,7 @@ def _bodies(raw: RawEntry) -> tuple[Text | None, Text | None]:
 
 def _permalink(raw: RawEntry, base: str) -> str:
     link = absolute(raw.link, base)
-    if raw.original_link and (not link or urlsplit(link).hostname in _PROXIES):
+    if raw.original_link and (not link or _host(link) in _PROXIES):
         return absolute(raw.original_link, base) or link
     return link
 
@@ -235,7 +259,7 @@ def _lang(stated: str) -> str:
 def _every(raw: RawFeed) -> int | None:
     """Seconds between two looks (RSS 2.0 ttl; RSS 1.0 syndication module), as stated; None where nothing sane is."""
     wishes = []
-    if raw.ttl.isdecimal() and 0 < int(raw.ttl[:9]) <= 60 * 24 * 31:
+    if raw.ttl.isdecimal() and len(raw.ttl) < 9 and 0 < int(raw.ttl) <= 60 * 24 * 31:
         wishes.append(int(raw.ttl) * 60)
     if period := _PERIODS.get(raw.period.strip().lower()):
         times = raw.frequency.strip()

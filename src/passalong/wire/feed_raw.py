@@ -24,6 +24,10 @@ class Doubt(Exception):  # noqa: N818 - not an error: "let the slower, more tole
     """The fast path met something it does not fully understand."""
 
 
+class Broken(Doubt):
+    """It is not even well-formed."""
+
+
 @dataclass(slots=True)
 class Text:
     """A text with what is known of it. `type` is PLAIN, HTML, XHTML or whatever the document said."""
@@ -51,6 +55,10 @@ class RawEntry:
     summary: Text | None = None
     contents: list[Text] = field(default_factory=list)
     media_description: Text | None = None
+    """Of the entry (media:group, item)."""
+    caption: Text | None = None
+    caption_title: Text | None = None
+    """Of its first file (media:content)."""
     published: str = ""
     updated: str = ""
     created: str = ""

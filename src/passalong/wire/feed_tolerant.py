@@ -9,8 +9,10 @@ and three of its steps take quadratic time on hostile input (author lines, categ
 from __future__ import annotations
 
 import io
+import re
 import xml.sax
 from typing import Any
+from urllib.parse import urljoin
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.mixin import _FeedParserMixin
@@ -26,6 +28,8 @@ MOST_ELEMENTS = 500_000
 MOST_NAMESPACES = 200
 MOST_MEDIA = 200
 
+_STATED_BASE = re.compile(r"xml:base\s{0,5}=\s{0,5}[\"'][^\"']")
+
 
 class _Ours(_FeedParserMixin):  # type: ignore[misc]
     """What we add to and hold back from feedparser's element handlers. Method names are feedparser's."""
@@ -38,6 +42,8 @@ class _Ours(_FeedParserMixin):  # type: ignore[misc]
     }
     _matchnamespaces: dict[str, str] = {}
     _media: dict[str, Any] | None = None
+    can_be_relative_uri = _FeedParserMixin.can_be_relative_uri - {"id"}
+    _stated_bases = ("",)
     _elements = 0
     _licence = ""
 
@@ -45,11 +51,26 @@ class _Ours(_FeedParserMixin):  # type: ignore[misc]
         self._elements += 1
         if self.depth > DEEPEST or self._elements > MOST_ELEMENTS:
             raise Unreadable("This document is nested too deeply to be read.", "too deep")
+        stated = next((value for name, value in attrs if name.lower() in ("xml:base", "base")), "")
+        self._stated_bases = (*self._stated_bases, resolve(stated, self._stated_bases[-1]))
         super().unknown_starttag(tag, attrs)
         if self._elements == 1:
             self.feeddata["ours_base"] = self.baseuri
             if self.lang:
                 self.feeddata["language"] = self.lang
+
+    def unknown_endtag(self: Any, tag: str) -> None:
+        super().unknown_endtag(tag)
+        self._stated_bases = self._stated_bases[:-1] or ("",)
+
+    def _end_guid(self: Any) -> None:
+        # Against a stated base only: an identity must not hang on the address a feed was fetched from.
+        context, base = self._get_context(), self._stated_bases[-1]
+        super()._end_guid()
+        if self.guidislink and base and context.get("id"):
+            context["id"] = resolve(context["id"], base)
+
+    _end_id = _end_guid
 
     def track_namespace(self: Any, prefix: str | None, uri: str) -> None:
         if len(self.namespaces_in_use) > MOST_NAMESPACES:
@@ -116,12 +137,12 @@ class _Ours(_FeedParserMixin):  # type: ignore[misc]
         value = self.pop_content(element) or ""
         if self._media is not None:
             self._media[name] = value
-        elif value and self.inentry:
+        if value and self.inentry:
             kind = params.get("type", HTML)
             if kind == PLAIN and not self.version.startswith("atom") and looks_like_html(value):
                 kind = HTML
             text = Text(value, kind, params.get("base") or "", params.get("language") or "")
-            self._get_context().setdefault(f"ours_{name}", text)
+            self._get_context().setdefault(f"ours_file_{name}" if self._media is not None else f"ours_{name}", text)
 
     def _start_hour(self: Any, _attrs: dict[str, str]) -> None:
         self.push("hour", 0)
@@ -155,6 +176,14 @@ for _vocabulary in ("creativecommons", "creativeCommons", "dcterms"):
     setattr(_Ours, f"_end_{_vocabulary}_license", _Ours._end_cc_license)
 
 
+def resolve(address: str, base: str) -> str:
+    """An address against a stated base, itself where it is none."""
+    try:
+        return urljoin(base, address) if address else base
+    except ValueError:
+        return address
+
+
 class _Strict(_Ours, StrictFeedParser):  # type: ignore[misc]
     pass
 
@@ -166,10 +195,9 @@ class _Loose(_Ours, LooseFeedParser):  # type: ignore[misc]
 def read(document: Document, url: str) -> RawFeed:
     """What feedparser makes of a document found at `url`. Raises Unreadable where it is hostile."""
     data = f"<?xml version='1.0' encoding='utf-8'?>\n{document.text}".encode("utf-8", "replace")
-    # Only a stated xml:base is applied here: an identity must not hang on the address a feed was fetched from.
-    base = url if "xml:base" in document.text else ""
+    base = url if _STATED_BASE.search(document.text) else ""
     parser = _strictly(data, base) or _loosely(data, base)
-    return gather(parser.version, parser.feeddata, parser.entries)
+    return gather(parser.version, parser.feeddata, parser.entries, url)
 
 
 def _strictly(data: bytes, base: str) -> Any:

@@ -27,12 +27,12 @@ _FORMATS = {
 _POINTING = frozenset({"via", "related"})
 
 
-def gather(version: str, feed: Any, entries: list[Any]) -> RawFeed:
-    """RawFeed from feedparser's `version`, `feed` and `entries`."""
+def gather(version: str, feed: Any, entries: list[Any], url: str) -> RawFeed:
+    """RawFeed from feedparser's `version`, `feed` and `entries`; a base equal to `url` is none that was stated."""
     links = feed.get("links", [])
     return RawFeed(
         format=_FORMATS.get(version, version or "xml"),
-        base=_string(feed.get("ours_base")),
+        base=_stated(feed.get("ours_base"), url),
         lang=feed.get("language") or "",
         title=_text(feed, "title"),
         subtitle=_text(feed, "subtitle") or _text(feed, "summary"),
@@ -49,25 +49,27 @@ def gather(version: str, feed: Any, entries: list[Any]) -> RawFeed:
         frequency=_string(feed.get("sy_updatefrequency")),
         skip_hours=list(feed.get("ours_hours", [])),
         skip_days=list(feed.get("ours_days", [])),
-        entries=[_entry(entry) for entry in entries],
+        entries=[_entry(entry, url) for entry in entries],
     )
 
 
-def _entry(entry: Any) -> RawEntry:
+def _entry(entry: Any, url: str) -> RawEntry:
     links = entry.get("links", [])
     source = entry.get("source") or {}
     return RawEntry(
         guid=_string(entry.get("id")),
         link=_string(entry.get("link")),
         original_link=_string(entry.get("feedburner_origlink")),
-        base=entry.get("ours_base", ""),
+        base=_stated(entry.get("ours_base"), url),
         lang=_string(entry.get("language")),
         scope_lang=entry.get("ours_lang", ""),
-        title=_text(entry, "title"),
+        title=_text(entry, "title", url),
         media_title=entry.get("ours_media_title"),
-        summary=_text(entry, "summary"),
-        contents=[_content(content) for content in entry.get("content", [])],
+        summary=_text(entry, "summary", url),
+        contents=[_content(content, url) for content in entry.get("content", [])],
         media_description=entry.get("ours_media_description"),
+        caption=entry.get("ours_file_media_description"),
+        caption_title=entry.get("ours_file_media_title"),
         published=_string(entry.get("published")),
         updated=_string(dict.get(entry, "updated")),
         created=_string(entry.get("created")),
@@ -85,25 +87,30 @@ def _entry(entry: Any) -> RawEntry:
     )
 
 
+def _stated(base: Any, url: str) -> str:
+    stated = _string(base)
+    return "" if stated == url else stated
+
+
 def _string(value: Any) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _text(where: Any, key: str) -> Text | None:
+def _text(where: Any, key: str, url: str = "") -> Text | None:
     value = where.get(key)
     if not isinstance(value, str) or not value:
         return None
     detail = where.get(f"{key}_detail") or {}
     if detail.get("value") != value:
         return Text(value, HTML)
-    return Text(value, detail.get("type") or HTML, detail.get("base") or "", detail.get("language") or "")
+    return Text(value, detail.get("type") or HTML, _stated(detail.get("base"), url), detail.get("language") or "")
 
 
-def _content(content: Any) -> Text:
+def _content(content: Any, url: str) -> Text:
     return Text(
         content.get("value") or "",
         content.get("type") or HTML,
-        content.get("base") or "",
+        _stated(content.get("base"), url),
         content.get("language") or "",
     )
 
