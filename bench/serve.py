@@ -1,4 +1,4 @@
-"""Share and serve: 200 shares in a row, 8 clients sharing while a worker ingests (then each is counted), and public pages,
+"""Share and serve: 200 shares in a row; 8 clients sharing while a worker ingests, each share counted; public pages,
 permalinks and feeds in requests a second: cold, warm and conditional.
 
 python bench/serve.py
@@ -131,7 +131,7 @@ def reading(port: int, handle: str, permalink: str) -> None:
         tag = client.answer.headers["ETag"]
         cold = rate(port, path, lambda n: {"Accept-Language": f"en;q=0.{n % 1000:03d}, x-{n}"})
         warm = rate(port, path, lambda _: {})
-        same = rate(port, path, lambda _: {"If-None-Match": tag})
+        same = rate(port, path, lambda _, tag=tag: {"If-None-Match": tag})
         print(f"{name:12} cold {cold:6.0f}/s, warm {warm:6.0f}/s, unchanged {same:6.0f}/s (aim {aim})", flush=True)
 
 
@@ -155,12 +155,11 @@ def main() -> None:
             statuses, took = many_clients(web, client.cookies)
             there, ingested = counted(home), counted_items(home) - before
             ok = sum(n for status, n in statuses.items() if status < 400)
-            print(
-                f"share, {CLIENTS} clients while a worker ingests: {ok / took:.0f}/s (aim 200), answers {dict(statuses)}"
-            )
+            print(f"share, {CLIENTS} clients while a worker ingests: {ok / took:.0f}/s (aim 200)")
+            print(f"  answers {dict(statuses)}")
             print(f"  counted: {len(there)} of {ok} there, {sum(n > 1 for n in there.values())} twice;")
             print(f"  meanwhile {ingested - len(there)} items were ingested")
-            status, listing = Client(web).ask("GET", "/@ann/feed.json")
+            _, listing = Client(web).ask("GET", "/@ann/feed.json")
             permalink = urllib.parse.urlsplit(json.loads(listing)["items"][0]["url"]).path
             reading(web, "ann", permalink)
 
