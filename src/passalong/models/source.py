@@ -55,6 +55,8 @@ class Source(Row):
     """When it last answered, 304 included."""
     every = models.PositiveIntegerField(default=3600)
     """Seconds between looks, as last decided."""
+    wishes = models.JSONField(default=dict, blank=True)
+    """How its last document asks to be visited: {every: seconds, hours: [0-23, UTC], days: [0-6, Monday 0]}."""
     etag = models.CharField(max_length=4000, blank=True)
     last_modified = models.CharField(max_length=200, blank=True)
     body_hash = models.CharField(max_length=64, blank=True)

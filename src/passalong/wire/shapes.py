@@ -110,6 +110,8 @@ class Feed:
     """Hours of the day, UTC, 0 to 23, in which it does not change."""
     skip_days: frozenset[int] = frozenset()
     """Days, Monday 0 to Sunday 6."""
+    gone: tuple[str, ...] = ()
+    """Ids of entries it says were taken back (RFC 6721, at:deleted-entry)."""
     cut: bool = False
     """The document ends before its end: its last entry may be half (nothing from a cut document is stored)."""
 
