@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from passalong.read import picture
 from passalong.read import views as read
 from passalong.site import account, health, preferences, sign_in
 from passalong.site.policy import check, owner, public
@@ -14,6 +15,7 @@ urlpatterns = [
     path("river/seen", owner(read.all_seen)),
     path("river/unseen", owner(read.all_unseen)),
     path("read/<int:pk>", owner(read.reading)),
+    path("picture/<str:signature>/<str:packed>", public(picture.picture)),
     path("items/<int:pk>/<str:deed>", owner(read.deed)),
     path("settings", owner(preferences.preferences)),
     *account.urlpatterns,

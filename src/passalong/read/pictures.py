@@ -1,0 +1,154 @@
+"""Pictures from elsewhere, kept on disk for a while so that no page of ours asks a third party.
+
+The key is the whole address, so nobody's picture can stand for another's. What could not be had is remembered too,
+as an empty file, for an hour.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from pathlib import Path
+
+from django.conf import settings
+
+from passalong.net.get import get
+from passalong.net.shapes import Ask, Failed
+
+LIMIT = 5 * 1024 * 1024
+DEADLINE = 8.0
+MOST_KEPT = 500 * 1024 * 1024
+FAILURES_KEPT = 3600
+FETCHERS = 6
+MOST_WAITING = 200
+SWEEP_EVERY = 100
+STARTS = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+)
+
+
+def raster_type(body: bytes) -> str:
+    """The media type of a picture made of pixels, by its bytes; '' for everything else, drawings that can run included.
+
+    WHATWG MIME Sniffing, section 6.1; AVIF by its file type box (ISO 14496-12, section 4.3).
+    """
+    for start, kind in STARTS:
+        if body.startswith(start):
+            return kind
+    if body[:4] == b"RIFF" and body[8:14] == b"WEBPVP":
+        return "image/webp"
+    if body[4:8] == b"ftyp" and body[8:12] in (b"avif", b"avis"):
+        return "image/avif"
+    return ""
+
+
+class Pictures:
+    """A folder of pictures and those on their way into it. One for each process; the folder is everybody's."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.lock = threading.Lock()
+        self.coming: dict[str, Future[bytes]] = {}
+        self.fetchers = ThreadPoolExecutor(FETCHERS, thread_name_prefix="picture")
+        self.waiter = threading.Semaphore(1)
+        self.stored = 0
+
+    def path(self, url: str) -> Path:
+        digest = hashlib.sha256(url.encode()).hexdigest()
+        return self.folder / digest[:2] / digest
+
+    def kept(self, url: str) -> bytes | None:
+        """Its bytes, b'' where it lately could not be had, None where nobody knows."""
+        path = self.path(url)
+        try:
+            body = path.read_bytes()
+            age = time.time() - path.stat().st_mtime
+        except OSError:
+            return None
+        if not body and age > FAILURES_KEPT:
+            return None
+        if body and age > 24 * 3600:
+            os.utime(path)
+        return body
+
+    def have(self, url: str) -> bytes | None:
+        """Its bytes, fetched where they are not kept; b'' where there is no such picture, None for "ask again".
+
+        One caller at a time waits: the threads that serve pages are few, and a slow picture must not keep the
+        others from sharing and reading. Everybody else's is fetched all the same, for their next try.
+        """
+        body = self.kept(url)
+        if body is not None:
+            return body
+        future = self.bring(url)
+        if future is None:
+            return None
+        if not future.done() and self.waiter.acquire(blocking=False):
+            try:
+                wait([future], timeout=DEADLINE)
+            finally:
+                self.waiter.release()
+        return future.result() if future.done() else None
+
+    def bring(self, url: str) -> Future[bytes] | None:
+        """Starts fetching it, once; None where too many are on their way."""
+        with self.lock:
+            if url in self.coming:
+                return self.coming[url]
+            if len(self.coming) >= MOST_WAITING:
+                return None
+            future = self.coming[url] = self.fetchers.submit(self.fetch, url)
+        return future
+
+    def fetch(self, url: str) -> bytes:
+        try:
+            answer = get(Ask(url, headers={"Accept": "image/*"}, limit=LIMIT, deadline=DEADLINE))
+            body = answer.body if answer.status == 200 and raster_type(answer.body) else b""
+        except Failed:
+            body = b""
+        try:
+            self.keep(url, body)
+        except OSError:
+            pass  # a full disk: shown now, fetched again next time
+        finally:
+            with self.lock:
+                self.coming.pop(url, None)
+        return body
+
+    def keep(self, url: str, body: bytes) -> None:
+        path = self.path(url)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        half = path.with_name(f"{path.name}.{secrets.token_hex(4)}.half")
+        half.write_bytes(body)
+        os.replace(half, path)
+        self.stored += 1
+        if self.stored % SWEEP_EVERY == 1:
+            sweep(self.folder, MOST_KEPT)
+
+
+def sweep(folder: Path, most: int) -> int:
+    """Brings the folder under `most` bytes: those not asked for longest go first. Returns how many went."""
+    found = []
+    for path in folder.glob("*/*"):
+        try:
+            about = path.stat()
+        except OSError:
+            continue
+        found.append((about.st_mtime, about.st_size, path))
+    total, gone = sum(size for _, size, _ in found), 0
+    for _, size, path in sorted(found):
+        if total <= most:
+            break
+        path.unlink(missing_ok=True)
+        total, gone = total - size, gone + 1
+    return gone
+
+
+pictures = Pictures(settings.HOME / "pictures")
