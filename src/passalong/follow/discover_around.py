@@ -1,0 +1,127 @@
+"""Where else to look, when a page itself offers nothing: pages it links to, those above it, and usual addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+from passalong.follow.discover_links import HINTS_FEED, looks_like_feed_address
+from passalong.follow.discover_page import Anchor, Page
+from passalong.follow.discover_phrases import lists, phrases, words
+from passalong.follow.platforms import known_place
+
+MOST_ONWARD = 4
+
+
+_NOT_PAGES = re.compile(r"\.(?:pdf|jpe?g|png|gif|svg|zip|mp3|mp4|ics|docx?|pptx?|xlsx?|epub|js|css|webp)$", re.I)
+_USER_SPACE = re.compile(
+    r"^(/(?:~|@|users?/|u/|people/|profiles?/|members?/|authors?/|channels?/|c/|staff/)[^/]+)", re.I
+)
+_LATER_PLACES = ("GitHub", "GitLab", "LinkedIn", "X", "Facebook", "Instagram")
+
+
+def onward_pages(page: Page) -> list[str]:
+    """Pages worth a look, best first: frames, one about subscribing, the author's, the blog's, one's own elsewhere."""
+    found: list[str] = []
+    found += page.frames if len(page.words) < 400 else ()
+    found += [a.href for a in page.anchors if _leads_to_subscribing(a) and same_site(a.href, page.url)][:2]
+    found += [page.author] if page.author else []
+    found += [a.href for a in page.anchors if _leads_to_blog(a) and same_site(a.href, page.url)][:2]
+    found += _own_elsewhere(page)
+    own = {page.url, page.url.rstrip("/")}
+    wanted = [url.partition("#")[0] for url in found if not _NOT_PAGES.search(urlsplit(url).path)]
+    return [url for url in dict.fromkeys(wanted) if url not in own and url.rstrip("/") not in own]
+
+
+def places_above(url: str, page: Page | None) -> list[str]:
+    """The pages above an address, nearest that is known first and the site's front page last; never above the space
+    of one person on a host of many."""
+    parts = urlsplit(url)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    space = _USER_SPACE.match(parts.path)
+    floor = space[1] if space and not re.match(r"/(?:authors?|c)/", space[1]) else ""
+    linked = {urlsplit(a.href).path.rstrip("/") for a in page.anchors if a.href.startswith(origin)} if page else set()
+    found = [path for path in _above(parts.path) if path.rstrip("/") in linked and path.startswith(floor)][:2]
+    first = "/" + parts.path.strip("/").split("/")[0] + "/"
+    if not floor and first != "//" and not re.fullmatch(r"/\d+/", first) and parts.path.strip("/").count("/") > 0:
+        found.append(first)
+    if floor:
+        found += [floor + "/", floor]
+    else:
+        found.append("/")
+    here = parts.path.rstrip("/")
+    return [origin + path for path in dict.fromkeys(found) if path.rstrip("/") != here or (path == "/" and parts.query)]
+
+
+def usual_addresses(url: str) -> Iterator[str]:
+    """Where feeds usually are on the site of an address; for one person's space, below that."""
+    parts = urlsplit(url)
+    space = _USER_SPACE.match(parts.path)
+    home = f"{parts.scheme}://{parts.netloc}" + (space[1] if space else "") + "/"
+    for path in lists()["usual addresses"]:
+        yield urljoin(home, path)
+    if not parts.path.strip("/") or space:
+        return
+    folder = parts.path if parts.path.endswith("/") else parts.path + "/"
+    for path in ("feed", "rss.xml", "feed.xml", "index.xml", "atom.xml", "rss"):
+        yield f"{parts.scheme}://{parts.netloc}{folder}{path}"
+
+
+def folder_addresses(url: str) -> Iterator[str]:
+    """Where the feed of a folder that is not the front page would usually be: right below it."""
+    parts = urlsplit(url)
+    if parts.path.strip("/"):
+        folder = parts.path if parts.path.endswith("/") else parts.path + "/"
+        for path in ("feed", "rss.xml", "feed.xml", "index.xml", "atom.xml", "rss"):
+            yield f"{parts.scheme}://{parts.netloc}{folder}{path}"
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two addresses are of one site: the same host, www. and subdomains of it aside."""
+    hosts = [(urlsplit(x).hostname or "").removeprefix("www.") for x in (one, other)]
+    return hosts[0] == hosts[1] or hosts[0].endswith("." + hosts[1]) or hosts[1].endswith("." + hosts[0])
+
+
+def _above(path: str) -> Iterator[str]:
+    pieces = path.strip("/").split("/")
+    for end in range(len(pieces) - 1, 0, -1):
+        yield "/" + "/".join(pieces[:end]) + "/"
+
+
+def _leads_to_subscribing(anchor: Anchor) -> bool:
+    if looks_like_feed_address(anchor.href):
+        return False
+    short = anchor.text if len(anchor.text) < 50 else ""
+    path = urlsplit(anchor.href).path
+    return bool(
+        phrases("subscribing").search(short) or phrases("says feed").search(short) or HINTS_FEED.search(anchor.hint)
+    ) or bool(re.search(r"/(?:subscribe|rss|feeds?|syndication|abonnieren|suscribirse)(?:\.\w+)?/?$", path, re.I))
+
+
+def _leads_to_blog(anchor: Anchor) -> bool:
+    written = re.findall(r"[\w']+", anchor.text.lower()) if len(anchor.text) < 40 else []
+    last = re.sub(r"\.\w+$", "", urlsplit(anchor.href).path.rstrip("/").rpartition("/")[2].lower())
+    host = (urlsplit(anchor.href).hostname or "").split(".")[0]
+    return any(word in words("blog") for word in [*written[:4], last, host])
+
+
+def _own_elsewhere(page: Page) -> list[str]:
+    """For a card with links: the person's own places, a blog first, places where people only store code last."""
+    stated = [a.href for a in page.anchors if "me" in a.rels] + [link.href for link in page.links if "me" in link.rels]
+    card = len(page.words) < 1500 and (stated or len(page.anchors) <= 25)
+    away = [a for a in page.anchors if not same_site(a.href, page.url)] if card else []
+    blogs = [
+        a.href
+        for a in away
+        if _leads_to_blog(a) or re.search(r"\b(?:my|mein|mon|mi)\b.*\b(?:site|website|seite|web)\b", a.text, re.I)
+    ]
+    found = list(dict.fromkeys(blogs[:2] + stated[:6]))
+    return sorted(found, key=lambda url: _lateness(url, blogs))
+
+
+def _lateness(url: str, blogs: list[str]) -> int:
+    place = known_place(url)
+    if place is not None and place.name in _LATER_PLACES:
+        return 2
+    return 0 if url in blogs else 1
