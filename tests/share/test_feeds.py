@@ -105,6 +105,23 @@ def test_a_link_share_in_json_feed(ann: Person) -> None:
     assert found["_passalong"] == {"licence": CC_BY, "kind": "note"}
 
 
+def test_a_file_share_in_json_feed(ann: Person) -> None:
+    """Alternative text stands in the body, where every reader shows it."""
+    picture = {"url": "/file/x/leaf.webp", "type": "image/webp", "size": 5, "title": 'A "leaf"', "seconds": None}
+    sheet = {"url": "/file/y/sheet.pdf", "type": "application/pdf", "size": 7, "title": "sheet.pdf", "seconds": None}
+    share(ann, "", media=[picture, sheet], picture="/file/s/leaf.webp")
+    found = json.loads(ask("json").content)["items"][0]
+    assert [each["url"] for each in found["attachments"]] == [
+        "https://ann.example/file/x/leaf.webp",
+        "https://ann.example/file/y/sheet.pdf",
+    ]
+    assert found["image"] == "https://ann.example/file/s/leaf.webp"
+    assert found["content_html"] == (
+        '<p><img src="https://ann.example/file/x/leaf.webp" alt="A &quot;leaf&quot;"></p>'
+        '<p><a href="https://ann.example/file/y/sheet.pdf">sheet.pdf</a></p>'
+    )
+
+
 def test_the_shared_page_gives_its_title_and_excerpt_once_it_is_known(ann: Person) -> None:
     item = share(ann, "", "https://ben.example/grading")
     assert feedparser.parse(ask().content).entries[0].title == "https://ben.example/grading"

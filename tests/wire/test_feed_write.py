@@ -126,14 +126,14 @@ def test_feedparser_reads_the_feed(kind: FeedKind) -> None:
 @pytest.mark.parametrize("kind", ["atom", "rss"])
 def test_feedparser_reads_the_entries(kind: FeedKind) -> None:
     link, files, bare = read(kind).entries
-    links = {(each.rel, each.href) for each in link.links}
+    links = [(each.rel, each.href) for each in link.links]
     assert (link.id, link.title, link.link) == (LINK.id, LINK.title, LINK.url)
     assert link.content[0].value == LINK.html
     assert link.summary == LINK.summary
     assert datetime(*link.published_parsed[:6], tzinfo=UTC) == NOON
     assert datetime(*link.updated_parsed[:6], tzinfo=UTC) == LATER.replace(microsecond=0)
     assert [tag.term for tag in link.tags] == ["oer", "assessment & care"]
-    assert {("via", "https://cas.example/links"), ("related", LINK.external), ("license", CC_BY)} <= links
+    assert {("via", "https://cas.example/links"), ("related", LINK.external), ("license", CC_BY)} <= set(links)
     assert ("related", "https://dan.example/said") in links
     assert sum(href == LINK.external for _, href in links) == 1
     assert link["thr_in-reply-to"]["ref"] == "https://ben.example/posts/1"
@@ -167,7 +167,28 @@ def test_an_unknown_size_is_zero_in_rss_and_left_out_elsewhere() -> None:
     feed = replace(FEED, entries=(replace(BARE, attachments=(Attachment("https://ann.example/f", "a/b"),)),))
     assert b'<enclosure url="https://ann.example/f" length="0" type="a/b"/>' in rss(feed)
     assert b"length" not in atom(feed)
+    assert b"fileSize" not in rss(
+        replace(feed, entries=(replace(FILES, attachments=(Attachment(BARE.url, size=0),) * 2),))
+    )
     assert "size_in_bytes" not in json.loads(json_feed(feed))["items"][0]["attachments"][0]
+
+
+def test_nothing_is_said_twice() -> None:
+    assert rss(FEED).count(b"<atom:updated>") == 1  # of the one that was edited
+    assert atom(FEED).count(b"xml:lang") == 2  # of the feed, and of the entry that differs
+    assert "next_url" not in json.loads(json_feed(replace(FEED, next=FEED.url)))
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://ben.example/x", "https://ann:secret@ben.example/", "https://", "//ben.example/", "x"]
+)
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_no_web_address_is_not_written(kind: FeedKind, url: str) -> None:
+    body = WRITERS[kind](replace(FEED, entries=(replace(LINK, external=url, pointers=(), image=url),)))
+    assert faults(body, kind, FEED.url) == []
+    assert b"related" not in body
+    assert b"external_url" not in body
+    assert b"secret" not in body
 
 
 def test_json_feed_says_the_same() -> None:
@@ -203,6 +224,11 @@ def test_an_untitled_note_has_its_first_words_for_a_title_in_atom_and_none_in_rs
     assert title.endswith("four…")
     assert len(title) <= 80
     assert "title" not in read("rss", feed).entries[0]
+
+
+def test_first_words_are_found_behind_much_markup() -> None:
+    html = "<p>" + f'<img src="https://ann.example/{"x" * 200}.png" alt="">' * 50 + "The words.</p>"
+    assert read("atom", replace(FEED, entries=(replace(FILES, html=html),))).entries[0].title == "The words."
 
 
 def test_a_note_in_a_language_without_spaces_is_cut_too() -> None:

@@ -34,7 +34,6 @@ _LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*\Z")
 _LINK_NAMES = ("href", "src", "poster", "cite")
 _SAFE_TAG = re.compile(r'<[A-Za-z][A-Za-z0-9-]*(?:\s+[^\s=<>"]+(?:="[^"]*")?)*\s*/?>')
 _LINK_ATTRIBUTE = re.compile(r'(\s(?:href|src|poster|cite)=")([^"]*)"')
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 def printable(text: str) -> str:
@@ -167,11 +166,8 @@ def _may_be_relative(html: str, name: str) -> bool:
 
 def _absolute(link: re.Match[str], base: str) -> str:
     """One attribute, its address resolved."""
-    address = link.group(2)
-    if _SCHEME.match(address):
-        return link.group()
     try:
-        whole = urljoin(base, unescape(address))
+        whole = urljoin(base, unescape(link.group(2)))
     except ValueError:
         return link.group()
     return f'{link.group(1)}{whole.replace("&", "&amp;").replace(chr(34), "&quot;")}"'
