@@ -63,6 +63,8 @@ def explain(error: Exception, target: Target) -> Failed:
         return explain_proxy(error.status, error.headers or {}, target) or refused(target.host)
     if isinstance(error, aiohttp.ClientProxyConnectionError):
         return Failed("The proxy through which Passalong goes out does not answer. Check PASSALONG_PROXY.", "offline")
+    if isinstance(error, aiohttp.ClientConnectorDNSError) and not error.os_error.errno:
+        return unknown_name(target.host)
     if isinstance(error, aiohttp.ClientConnectorError):
         return explain_connect(error.os_error, target)
     if isinstance(error, (aiohttp.ClientPayloadError, aiohttp.ClientConnectionError, OSError)):
@@ -83,7 +85,7 @@ def explain_connect(error: OSError, target: Target) -> Failed:
         return offline()
     if error.errno == errno.ETIMEDOUT:
         return slow()
-    return refused(target.host) if error.errno else unknown_name(target.host)
+    return refused(target.host) if error.errno else cut_short()
 
 
 def has_route() -> bool:

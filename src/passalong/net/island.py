@@ -91,6 +91,10 @@ async def end_all(door: Door) -> None:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     await shut_door(door)
+    # A TLS connection that was left in the middle waits for the other side's goodbye; asyncio alone knows of it.
+    for transport in list(getattr(asyncio.get_running_loop(), "_transports", {}).values()):
+        transport.abort()
+    await asyncio.sleep(0)
 
 
 def forget_parent() -> None:
