@@ -111,9 +111,7 @@ def test_what_is_none_is_a_clear_pixel_and_is_asked_once_an_hour(
     assert len(site.log) == 2
 
 
-def test_a_private_address_is_not_visited(
-    album: Pictures, httpserver: HTTPServer, strangers_browser: Client
-) -> None:
+def test_a_private_address_is_not_visited(album: Pictures, httpserver: HTTPServer, strangers_browser: Client) -> None:
     get.configure(Rules())
     httpserver.expect_request("/x").respond_with_data(PNG)
     assert strangers_browser.get(proxied(httpserver.url_for("/x"))).status_code == 404
