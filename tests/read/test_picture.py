@@ -169,10 +169,10 @@ def test_a_crowd_is_sent_away(album: Pictures, monkeypatch: pytest.MonkeyPatch) 
 def test_a_full_disk_shows_the_picture_all_the_same(
     album: Pictures, site: HTTPServer, strangers_browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(url: str, body: bytes) -> None:
+    def full(here: Pictures, url: str, body: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(album, "keep", full)
+    monkeypatch.setattr(Pictures, "keep", full)
     site.expect_request("/x").respond_with_data(PNG)
     assert strangers_browser.get(proxied(site.url_for("/x"))).content == PNG
 

@@ -12,6 +12,7 @@ import secrets
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
@@ -49,16 +50,16 @@ def raster_type(body: bytes) -> str:
     return ""
 
 
+@dataclass(slots=True)
 class Pictures:
     """A folder of pictures and those on their way into it. One for each process; the folder is everybody's."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.lock = threading.Lock()
-        self.coming: dict[str, Future[bytes]] = {}
-        self.fetchers = ThreadPoolExecutor(FETCHERS, thread_name_prefix="picture")
-        self.waiter = threading.Semaphore(1)
-        self.stored = 0
+    folder: Path
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    coming: dict[str, Future[bytes]] = field(default_factory=dict)
+    fetchers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(FETCHERS, "picture"))
+    waiter: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1))
+    stored: int = 0
 
     def path(self, url: str) -> Path:
         digest = hashlib.sha256(url.encode()).hexdigest()
