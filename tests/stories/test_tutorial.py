@@ -19,9 +19,11 @@ FEED = """<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom"><title>Ben's notebook</title><id>tag:ben.example,2026:notebook</id>
 <updated>2026-11-20T10:00:00Z</updated><author><name>Ben</name></author><link href="http://ben.example/"/>
 <entry><title>Winter seeds</title><id>tag:ben.example,2026:1</id><link href="http://ben.example/seeds"/>
-<updated>2026-11-20T10:00:00Z</updated><content type="html">&lt;p&gt;Sow them in the cold.&lt;/p&gt;</content></entry></feed>"""
+<updated>2026-11-20T10:00:00Z</updated><content type="html">&lt;p&gt;Sow them in the cold.&lt;/p&gt;</content>
+</entry></feed>"""
 HOME = """<!doctype html><html><head><title>Ben's notebook</title>
-<link rel="alternate" type="application/atom+xml" href="/feed.atom"></head><body><h1>Ben's notebook</h1></body></html>"""
+<link rel="alternate" type="application/atom+xml" href="/feed.atom"></head>
+<body><h1>Ben's notebook</h1></body></html>"""
 
 
 class BensWeb(BaseHTTPRequestHandler):
@@ -43,7 +45,7 @@ class BensWeb(BaseHTTPRequestHandler):
     def do_CONNECT(self) -> None:
         self.send_error(502)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
+    def log_message(self, format: str, *args: object) -> None:
         pass
 
 
