@@ -17,7 +17,7 @@ from passalong.wire.feed_finish import finish
 from passalong.wire.feed_raw import Broken, Doubt, RawFeed
 from passalong.wire.shapes import Feed, Unreadable
 
-HEAVY_BYTES = 1_000_000
+HEAVY_BYTES = 500_000
 HEAVY_ENTRIES = 1000
 
 

@@ -27,6 +27,7 @@ _WIDE = (
     (b"\x4c\x6f\xa7\x94", "cp037"),
 )
 _DECLARATION = re.compile(r"<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:\-]{1,40})[\"']", re.IGNORECASE)
+_META = re.compile(r"<meta\b[^>]{0,200}?\bcharset\s{0,5}=\s{0,5}[\"']?([\w.:\-]{1,40})", re.IGNORECASE)
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:\-]{1,40})", re.IGNORECASE)
 _ASCII_NAMES = frozenset({"ascii", "iso8859-1", "cp1252", "utf-8"})
 _SEVEN_BIT = ("iso2022", "hz", "utf-7")
@@ -67,7 +68,8 @@ def _claims(body: bytes, content_type: str) -> list[str]:
     stated = []
     if match := _CHARSET.search(content_type[:500]):
         stated.append(match[1])
-    if match := _DECLARATION.search(body[:1024].decode("latin-1")):
+    head = body[:2048].decode("latin-1")
+    if match := _DECLARATION.search(head) or _META.search(head):
         stated.append(match[1])
     return [name for name in map(_codec, stated) if name]
 

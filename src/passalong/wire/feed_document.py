@@ -49,14 +49,17 @@ class Document:
 
 
 def find(text: str) -> Document:
-    """The feed document in `text`. Raises Unreadable: html, not-a-feed."""
+    """The feed document in `text`. Raises Unreadable: html, not a feed."""
     head = text[:_HEAD]
     start = _skip_prolog(head)
     match = _ROOT.search(head, start)
     if _is_html(head, start, match):
         raise Unreadable("This address gives a web page, not something that can be followed.", "html")
     if match is None:
-        return Document(text[start:], "")
+        # Some dialects of long ago have other roots; whatever it is, it has entries near its beginning.
+        if not _ENTRY_START.search(head, start):
+            raise Unreadable("This address gives nothing that can be followed.", "not a feed")
+        return Document(head[start:], "")
     entities = _entities(head[: match.start()]) if "<!ENTITY" in head[: match.start()] else {}
     document = _end(text[match.start() :], match[1])
     return _write_out(document, entities) if entities else document

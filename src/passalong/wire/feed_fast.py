@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from passalong.wire import dates
 from passalong.wire.feed_document import MOST_ENTRIES, Document
 from passalong.wire.feed_fast_element import (
     ATOM,
@@ -29,7 +30,7 @@ from passalong.wire.feed_fast_element import (
 )
 from passalong.wire.feed_fast_entry import HANDLERS, check_ignored, read_entry
 from passalong.wire.feed_fast_parts import href, licence_of, link_text, linked, read_person
-from passalong.wire.feed_raw import HTML, PLAIN, Broken, Doubt, RawFeed
+from passalong.wire.feed_raw import HTML, PLAIN, Broken, Doubt, RawEntry, RawFeed
 from passalong.wire.shapes import Author
 
 _PARSER = etree.XMLParser(
@@ -79,11 +80,26 @@ def read(document: Document) -> RawFeed:
     if reading.owner and not any(person.name or person.email for person in feed.people):
         feed.people = [reading.owner]
     if len(reading.entries) > MOST_ENTRIES:
-        raise Doubt("too many entries")
+        return _read_newest(reading)
     feed.entries = [read_entry(element, names, base, lang) for element in reading.entries]
     if names.bases != based:
         raise Doubt("xml:base in an unusual place")
     return feed
+
+
+def _read_newest(reading: _Reading) -> RawFeed:
+    """The newest of very many entries: those of the end where the newer ones stand, in the order they stand in."""
+    first, last = (read_entry(reading.entries[index], reading.names, reading.base, reading.lang) for index in (0, -1))
+    newest_last = written(last) > written(first)
+    kept = reading.entries[-MOST_ENTRIES:] if newest_last else reading.entries[:MOST_ENTRIES]
+    reading.feed.entries = [read_entry(element, reading.names, reading.base, reading.lang) for element in kept]
+    return reading.feed
+
+
+def written(entry: RawEntry) -> float:
+    """When, as a number for comparing; 0 where it does not say."""
+    moment = dates.read(entry.published or entry.updated or entry.created)
+    return moment.timestamp() if moment else 0.0
 
 
 def _dialect(root: Element) -> str:
@@ -166,7 +182,7 @@ def _summary(reading: _Reading, element: Element) -> None:
 
 def _link(reading: _Reading, element: Element) -> None:
     feed = reading.feed
-    stated = attributes(element) if element.keys() else {}
+    stated = attributes(element)
     address = href(stated) if stated else ""
     if not address:
         feed.home = link_text(element)
@@ -233,7 +249,7 @@ def _days(reading: _Reading, element: Element) -> None:
 
 def _field(name: str) -> Callable[[_Reading, Element], None]:
     def keep(reading: _Reading, element: Element) -> None:
-        if not element.keys():
+        if not element.attrib:
             setattr(reading.feed, name, words(element))
 
     return keep

@@ -36,7 +36,7 @@ _MEDIUM = {"image": "image/*", "video": "video/*", "audio": "audio/*"}
 def read_entry(element: Element, names: Names, base: str, lang: str) -> RawEntry:
     """One item or entry. Raises Doubt."""
     entry = RawEntry()
-    if element.keys():
+    if element.attrib:
         stated = attributes(element)
         if "href" in stated or "lastmod" in stated:
             raise Doubt("CDF")
@@ -190,7 +190,7 @@ def _field(name: str) -> Handler:
 
 def _plain_field(name: str) -> Handler:
     def keep(reading: Reading, element: Element) -> None:
-        if not element.keys():
+        if not element.attrib:
             setattr(reading.entry, name, words(element))
 
     return keep

@@ -97,7 +97,7 @@ def link_text(element: Element) -> str:
 
 def read_link(reading: Reading, element: Element) -> None:
     entry = reading.entry
-    stated = attributes(element) if element.keys() else {}
+    stated = attributes(element)
     address = href(stated) if stated else ""
     if not address:
         entry.link = link_text(element)
@@ -117,7 +117,7 @@ def read_link(reading: Reading, element: Element) -> None:
 
 def read_guid(reading: Reading, element: Element) -> None:
     value = words(element)
-    is_link = not element.keys() or attributes(element).get("ispermalink", "true") == "true"
+    is_link = attributes(element).get("ispermalink", "true") == "true"
     # Against a stated base only: an identity must not hang on the address a feed was fetched from.
     reading.entry.guid = resolved(value, reading.base) if is_link and reading.base and value else value
     if is_link and not reading.has_link:
@@ -148,7 +148,7 @@ def read_person(element: Element, names: Names) -> Author:
 
 
 def read_category(reading: Reading, element: Element) -> None:
-    stated = attributes(element) if element.keys() else {}
+    stated = attributes(element)
     value, term, label = words(element), stated.get("term", ""), stated.get("label", "")
     if not value and not term:
         if stated.keys() & {"scheme", "domain", "label"} or reading.names.of(element) == "media:category":
@@ -160,7 +160,7 @@ def read_category(reading: Reading, element: Element) -> None:
 
 
 def read_keywords(reading: Reading, element: Element) -> None:
-    if not element.keys():
+    if not element.attrib:
         reading.entry.tags.extend(word for part in words(element).split(",") if (word := part.strip()))
 
 

@@ -17,7 +17,7 @@ from urllib.parse import urljoin
 from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.mixin import _FeedParserMixin
 
-from passalong.wire.feed_document import Document
+from passalong.wire.feed_document import MOST_ENTRIES, Document
 from passalong.wire.feed_raw import HTML, MOST_TAGS, PLAIN, RawFeed, Text
 from passalong.wire.feed_text import looks_like_html, read_author
 from passalong.wire.feed_tolerant_result import gather
@@ -27,6 +27,7 @@ DEEPEST = 300
 MOST_ELEMENTS = 500_000
 MOST_NAMESPACES = 200
 MOST_MEDIA = 200
+MOST_ATTRIBUTES = 500
 
 _STATED_BASE = re.compile(r"xml:base\s{0,5}=\s{0,5}[\"'][^\"']")
 
@@ -78,6 +79,8 @@ class _Ours(_FeedParserMixin):  # type: ignore[misc]
         super().track_namespace(prefix, uri)
 
     def _start_item(self: Any, attrs: dict[str, str]) -> None:
+        if len(self.entries) >= MOST_ENTRIES:
+            raise Unreadable("This document lists far more posts than can be read.", "too big")
         super()._start_item(attrs)
         self._media = None
         self.hasContent = 0
@@ -185,7 +188,11 @@ def resolve(address: str, base: str) -> str:
 
 
 class _Strict(_Ours, StrictFeedParser):  # type: ignore[misc]
-    pass
+    def startElementNS(self: Any, name: Any, qname: Any, attrs: Any) -> None:  # noqa: N802 - SAX's name
+        # Python's SAX looks each attribute up by going through all of them.
+        if len(attrs) > MOST_ATTRIBUTES:
+            raise Unreadable("This document is no feed that anybody wrote.", "too deep")
+        super().startElementNS(name, qname, attrs)
 
 
 class _Loose(_Ours, LooseFeedParser):  # type: ignore[misc]
