@@ -94,6 +94,18 @@ def test_who_only_knows_since_when_gets_304_too(ann: Person) -> None:
     assert ask(cache, **{"if-modified-since": "Sun, 13 Sep 2026 12:00:00 GMT"}).status_code == 200
 
 
+def test_a_second_change_within_a_second_is_not_taken_for_the_first(ann: Person) -> None:
+    """libcurl drops the body of a 200 whose Last-Modified is not later than what it asked for."""
+    changed = "Mon, 14 Sep 2026 12:00:00 GMT"
+    cache = PublicCache(Counting(**{"Last-Modified": changed}))
+    for _ in range(2):  # made, then kept
+        answer = ask(cache, **{"if-none-match": '"0"', "if-modified-since": changed})
+        assert (answer.status_code, answer.has_header("Last-Modified")) == (200, False)
+    assert ask(cache).headers["Last-Modified"] == changed
+    earlier = ask(cache, **{"if-none-match": '"0"', "if-modified-since": "Mon, 14 Sep 2026 11:59:59 GMT"})
+    assert earlier.headers["Last-Modified"] == changed
+
+
 def test_other_paths_are_left_alone(ann: Person) -> None:
     view = Counting()
     cache = PublicCache(view)

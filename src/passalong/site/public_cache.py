@@ -55,6 +55,19 @@ def may_be_kept(request: HttpRequest, response: HttpResponseBase) -> bool:
     )
 
 
+def say_no_date_twice(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Leaves Last-Modified out of an answer that is new to the asker, but of the same second as what they have.
+
+    libcurl (newsboat, and many more) takes a 200 that is not later than the If-Modified-Since it sent for a 304, and
+    throws the body away; then the second of two changes within a second would reach nobody. The ETag says enough.
+    """
+    held = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+    changed = parse_http_date_safe(response.headers.get("Last-Modified", ""))
+    if response.status_code == 200 and held is not None and changed is not None and changed <= held:
+        del response.headers["Last-Modified"]
+    return response
+
+
 class PublicCache:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -65,6 +78,9 @@ class PublicCache:
         if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return self.get_response(request)
         key = (request.get_full_path(), *(request.META.get(name, "") for name in VARIES))
+        return say_no_date_twice(request, self.kept_or_made(request, key))
+
+    def kept_or_made(self, request: HttpRequest, key: tuple[str, ...]) -> HttpResponseBase:
         found = self.kept.get(key)
         if found and found.until > time.monotonic() and found.stamp == stamp():
             return self.answer(request, found)
