@@ -94,12 +94,13 @@ def test_an_empty_feed_is_valid_too(ann: Person) -> None:
 
 
 def test_a_link_share_in_json_feed(ann: Person) -> None:
-    item = share(ann, "<p>Why.</p>", "https://ben.example/grading", tags=["OER"], licence=CC_BY)
+    item = share(ann, "<p>Why.</p>", "https://ben.example/grading", tags=["OER"], licence=CC_BY, excerpt="Why.")
     found = json.loads(ask("json").content)["items"][0]
     assert (found["id"], found["url"]) == (item.guid, item.guid)
     assert found["external_url"] == "https://ben.example/grading"
     assert found["content_html"].startswith("<p>Why.</p>")
     assert 'href="https://ben.example/grading"' in found["content_html"]
+    assert found["summary"] == "Why."
     assert found["tags"] == ["OER"]
     assert found["authors"] == [{"name": "Ann", "url": HOME}]
     assert found["_passalong"] == {"licence": CC_BY, "kind": "note"}
@@ -132,6 +133,13 @@ def test_the_shared_page_gives_its_title_and_excerpt_once_it_is_known(ann: Perso
     assert entry.title == "Grading <less>"
     assert "Grading &lt;less&gt;</a>" in entry.content[0].value
     assert "Ben stopped." in entry.content[0].value
+
+
+def test_a_note_is_titled_by_its_own_words_alone(ann: Person) -> None:
+    share(ann, "<p>I agree.</p>", excerpt="I agree.", links={"reply": "https://ben.example/1"})
+    entry = feedparser.parse(ask().content).entries[0]
+    assert entry.title == "I agree."
+    assert 'href="https://ben.example/1"' in entry.content[0].value
 
 
 def test_a_link_that_stands_in_the_words_is_not_repeated(ann: Person) -> None:
@@ -344,6 +352,7 @@ def test_language_and_licence(ann: Person) -> None:
     ann.refresh_from_db()
     share(ann, lang="ar")
     body = ask().content
+    assert ask("rss").headers["Content-Language"] == "fr"
     assert b'xml:lang="fr"' in body.split(b"<entry")[0]
     assert b'<entry xml:lang="ar">' in body
     assert body.count(CC_BY.encode()) == 2

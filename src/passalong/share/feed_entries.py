@@ -40,6 +40,7 @@ def entry_of(item: Item, pointed: Pointed) -> OutEntry:
         updated=max(item.changed, item.published),
         title=item.title or (about.title if about else ""),
         html=_html(item, pointed, media),
+        summary=item.excerpt,
         external=about.url if about else "",
         tags=tuple(item.tags),
         attachments=media,

@@ -90,6 +90,8 @@ def feed_view(request: HttpRequest, shelf: Shelf, kind: FeedKind) -> HttpRespons
     # WebSub section 4: the header is what every subscriber has to understand, whatever the format.
     links = [f'<{hub}>; rel="hub"' for hub in feed.hubs] + [f'<{feed.url}>; rel="self"']
     response.headers["Link"] = ", ".join(links)
+    if feed.lang:
+        response.headers["Content-Language"] = feed.lang
     return _with_headers(response, etag, shelf)
 
 

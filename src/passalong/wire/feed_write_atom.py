@@ -16,6 +16,7 @@ from passalong.wire.feed_write_text import (
     media_type,
     one_line,
     rfc3339,
+    shortened,
     web_address,
 )
 from passalong.wire.out_shapes import OutEntry, OutFeed
@@ -86,11 +87,11 @@ def _entry(entry: OutEntry, feed: OutFeed) -> Iterator[str]:
 
 
 def entry_title(entry: OutEntry) -> str:
-    """What stands where a title must: its title, its first words, the page it shares, its own address."""
+    """What stands where a title must: its title, first words, a file's name, the page it shares, its own address."""
     return (
         one_line(entry.title)
+        or shortened(one_line(entry.summary), TITLE_LENGTH)
         or first_words(entry.html, TITLE_LENGTH)
-        or one_line(entry.summary)[:TITLE_LENGTH]
         or next(filter(None, (one_line(each.title) for each in entry.attachments)), "")
         or web_address(entry.external)
         or web_address(entry.url)

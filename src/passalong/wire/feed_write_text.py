@@ -136,12 +136,17 @@ def words(html: str) -> str:
 
 
 def first_words(html: str, most: int) -> str:
-    """The beginning of what `html` says: at most `most` characters, cut between words where there are any."""
+    """The beginning of what `html` says, at most `most` characters."""
     # Markup can be long, and only its beginning is needed; where that says too little, all of it is read.
     head = html[: 12 * most].rpartition("<")[0] if len(html) > 12 * most else html
     text = words(head)
     if len(text) <= most and head is not html:
         text = words(html)
+    return shortened(text, most)
+
+
+def shortened(text: str, most: int) -> str:
+    """One line of text, cut to at most `most` characters, between words where there are any."""
     if len(text) <= most:
         return text
     cut = text[: most - 1]
