@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import feedparser
@@ -400,7 +401,7 @@ def test_any_text_at_all_is_valid_and_kept(title: str, tag: str, url: str) -> No
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_reader_library_follows_it(kind: FeedKind, tmp_path: Any) -> None:
+def test_the_reader_library_follows_it(kind: FeedKind, tmp_path: Path) -> None:
     """The PyPI package `reader`, from a file as a stranger would get it: new, then edited."""
     place = tmp_path / f"feed.{kind}"
     place.write_bytes(WRITERS[kind](replace(FEED, entries=(LINK, FILES))))
@@ -415,6 +416,12 @@ def test_the_reader_library_follows_it(kind: FeedKind, tmp_path: Any) -> None:
         place.write_bytes(WRITERS[kind](replace(FEED, entries=(replace(LINK, title="Grading nothing"), FILES))))
         reader.update_feeds(scheduled=False)
         assert {entry.title for entry in reader.get_entries()} >= {"Grading nothing"}
+
+
+def test_the_page_about_feeds_names_their_media_types() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "feeds.md").read_text()
+    for kind in KINDS:
+        assert f"| `feed.{kind}` | `{CONTENT_TYPES[kind]}` |" in page
 
 
 def test_the_media_types_are_the_registered_ones() -> None:
