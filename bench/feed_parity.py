@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -23,9 +24,10 @@ import feedparser
 from passalong.wire import feed
 from passalong.wire.feed_finish import absolute
 from passalong.wire.feed_raw import HTML, Text
-from passalong.wire.feed_text import as_html, plain, read_author, without_tags
+from passalong.wire.feed_text import as_html, could_be_link, plain, read_author, without_tags
 from passalong.wire.shapes import Entry, Feed, Unreadable
 
+SHARED = Path(os.environ.get("PASSALONG_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 URL = "https://feeds.example/a/feed.xml"
 FIELDS = ("id", "link", "title", "author", "date", "content")
 NO_FEEDS = frozenset({".md", ".opml", ".html", ".py", ".rst"})
@@ -100,7 +102,10 @@ def count(outcome: Outcome, place: str, key: str, our: Any, their: Any) -> None:
 
 def compared(entry: Entry, their: Any) -> Iterator[tuple[str, Any, Any]]:
     yield "id", entry.guid, their.get("id", "").strip()
-    link = absolute(their.get("link", ""), URL)
+    # feedparser takes any identity for a link where there is none; ours must look like an address.
+    stated = their.get("link", "")
+    is_link = any(link.get("href") == stated for link in their.get("links", [])) or could_be_link(stated)
+    link = absolute(stated, URL) if is_link else ""
     yield "link", entry.url, link
     yield "title", entry.title, plain(Text(their.get("title", ""), their.get("title_detail", {}).get("type", HTML)))
     names = {part for author in entry.authors for part in (author.name, author.email) if part}
@@ -135,7 +140,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--differences", action="store_true", help="list each one")
     options = parser.parse_args()
-    folders = options.folders or [Path(__file__).resolve().parents[2] / "shared" / "feeds"]
+    folders = options.folders or [SHARED / "feeds"]
     outcome = compare(folders)
     print(f"{outcome.documents} documents; entries: feedparser {outcome.entries_theirs}, ours {outcome.entries_ours}")
     print(f"{'field':8} {'same':>7} {'other':>7} {'lost':>7} {'only ours':>10}")

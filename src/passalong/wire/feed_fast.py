@@ -31,6 +31,7 @@ from passalong.wire.feed_fast_element import (
 from passalong.wire.feed_fast_entry import HANDLERS, check_ignored, read_entry
 from passalong.wire.feed_fast_parts import href, licence_of, link_text, linked, read_person
 from passalong.wire.feed_raw import HTML, PLAIN, Broken, Doubt, RawEntry, RawFeed
+from passalong.wire.feed_text import could_be_link
 from passalong.wire.shapes import Author
 
 _PARSER = etree.XMLParser(
@@ -203,8 +204,9 @@ def _link(reading: _Reading, element: Element) -> None:
 
 
 def _id(reading: _Reading, element: Element) -> None:
-    if not reading.has_link:
-        reading.feed.home = words(element)
+    identity = words(element)
+    if not reading.has_link and could_be_link(identity):
+        reading.feed.home = identity
         reading.has_link = True
 
 

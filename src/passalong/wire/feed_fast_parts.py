@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from passalong.wire.feed_fast_element import RDF, Element, Names, attributes, resolved, text, words
 from passalong.wire.feed_raw import HTML, PLAIN, XHTML, Doubt, RawEntry, Text
-from passalong.wire.feed_text import kind, read_author
+from passalong.wire.feed_text import could_be_link, kind, read_author
 from passalong.wire.feed_tolerant_result import count
 from passalong.wire.shapes import Attachment, Author, Pointer
 
@@ -120,8 +120,8 @@ def read_guid(reading: Reading, element: Element) -> None:
     is_link = attributes(element).get("ispermalink", "true") == "true"
     # Against a stated base only: an identity must not hang on the address a feed was fetched from.
     reading.entry.guid = resolved(value, reading.base) if is_link and reading.base and value else value
-    if is_link and not reading.has_link:
-        reading.entry.link = value
+    if is_link and not reading.has_link and could_be_link(reading.entry.guid):
+        reading.entry.link = reading.entry.guid
         reading.has_link = True
 
 

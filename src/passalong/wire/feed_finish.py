@@ -176,7 +176,7 @@ def _shortened(markup: str) -> str:
 
 
 def _authors(people: list[Author], base: str) -> tuple[Author, ...]:
-    seen: dict[tuple[str, str], Author] = {}
+    seen: dict[str, Author] = {}
     for person in people[:MOST_AUTHORS]:
         if not (person.name or person.email or person.url):
             continue
@@ -186,8 +186,13 @@ def _authors(people: list[Author], base: str) -> tuple[Author, ...]:
             email=person.email.strip()[:320],
             photo=absolute(person.photo, base),
         )
-        seen.setdefault((one.name.casefold(), one.email.casefold()), one)
+        key = one.name.casefold() or one.email.casefold()
+        seen[key] = _same_author(seen[key], one) if key in seen else one
     return tuple(seen.values())
+
+
+def _same_author(first: Author, second: Author) -> Author:
+    return Author(first.name, first.url or second.url, first.email or second.email, first.photo or second.photo)
 
 
 def _tags(tags: list[str]) -> tuple[str, ...]:

@@ -110,6 +110,11 @@ def as_html(text: Text | None) -> str:
     return text.value
 
 
+def could_be_link(identity: str) -> bool:
+    """May an identity stand for the missing link? RSS calls each a permalink by default; many are bare numbers."""
+    return identity.startswith(("http://", "https://", "/"))
+
+
 def read_author(line: str) -> Author:
     """Who an author line names: `ann@ann.example (Ann)`, `Ann <ann@ann.example>`, `Ann` (RSS 2.0, author)."""
     line = line.strip()[:500]

@@ -19,7 +19,7 @@ from feedparser.mixin import _FeedParserMixin
 
 from passalong.wire.feed_document import MOST_ENTRIES, Document
 from passalong.wire.feed_raw import HTML, MOST_TAGS, PLAIN, RawFeed, Text
-from passalong.wire.feed_text import looks_like_html, read_author
+from passalong.wire.feed_text import could_be_link, looks_like_html, read_author
 from passalong.wire.feed_tolerant_result import gather
 from passalong.wire.shapes import Unreadable
 
@@ -65,11 +65,15 @@ class _Ours(_FeedParserMixin):  # type: ignore[misc]
         self._stated_bases = self._stated_bases[:-1] or ("",)
 
     def _end_guid(self: Any) -> None:
+        identity, base = self.pop("id") or "", self._stated_bases[-1]
+        if not self.guidislink:
+            return
         # Against a stated base only: an identity must not hang on the address a feed was fetched from.
-        context, base = self._get_context(), self._stated_bases[-1]
-        super()._end_guid()
-        if self.guidislink and base and context.get("id"):
-            context["id"] = resolve(context["id"], base)
+        context = self._get_context()
+        if base and identity and context.get("id") == identity:
+            context["id"] = identity = resolve(identity, base)
+        if could_be_link(identity):
+            self._save("link", self.resolve_uri(identity))
 
     _end_id = _end_guid
 

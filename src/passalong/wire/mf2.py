@@ -29,6 +29,7 @@ _SHALLOW = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "param",
      "p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead", "tfoot", "path"}
 )  # fmt: skip
+_TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{1,500})<", re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}>")
 _POINTING = {
     "in-reply-to": "reply",
@@ -58,6 +59,8 @@ def read(html: bytes, url: str, *, content_type: str = "") -> Feed:
         raise Unreadable("This page marks up no posts that could be followed.", "no posts")
     raw = _feed(page, feed, posts[:MOST_ENTRIES])
     raw.home = raw.home or url
+    if raw.title is None and (title := _TITLE.search(html[:50_000].decode("utf-8", "replace"))):
+        raw.title = Text(title[1], HTML)
     return finish(raw, url)
 
 
