@@ -23,6 +23,12 @@ _STARTS_WEB = re.compile(rf"(?:(https?)(?::|//|;//)|(?:{_FEED_SCHEMES}):)[/\\]*"
 _NOT_ITS_SCHEME = re.compile(
     rf"(?:(?:{_FEED_SCHEMES}|view-source|ur[li]|https?):[/\s]*)+(?=https?[:;/])", re.IGNORECASE
 )
+# What `split` would give back unchanged; most links of most pages are of this form.
+_SETTLED = re.compile(
+    r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,6}[a-z]{2,20}/"
+    r"(?:[A-Za-z0-9\-_~!$&'()*+,;=:@]++|/(?!\.)|\.)*+"
+    r"(?:\?[A-Za-z0-9\-._~!$&'()*+,;=:@/]++)?+(?:#[A-Za-z0-9\-._~!$&'()*+,;=:@/]++)?+"
+)
 _MARKDOWN = re.compile(r"!?\[[^\]]*\]\(\s*<?([^\s<>]+?)>?(?:\s+[\"'][^\"']*[\"'])?\s*\)[.,;:!?]*")
 _OPENERS = "<(\"'“”„«‘‹「`*_{"
 _CLOSERS = ".,;:!?…>\"'“”’»›」`*_}"
@@ -80,6 +86,8 @@ def absolute(base: str, ref: str) -> str:
 
     Credentials are dropped, unsafe characters are percent-encoded, the query and fragment stay. Never raises.
     """
+    if _SETTLED.fullmatch(ref) and len(ref) <= LONGEST:
+        return ref
     ref = _INVISIBLE.sub("", ref).strip(_EDGES)
     try:
         if _SCHEME.match(ref):

@@ -41,6 +41,14 @@ _REFERENCE = re.compile(r"&(#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[A-Za-z][A-Za-z0-9]*
 _OPENING = re.compile(r"<[A-Za-z/!?]")
 _COMMENT_END = re.compile("--!?>")
 _CLOSERS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in TEXT_ONLY}
+_TAG_OR_COMMENT = re.compile(rf"<!--(?:(?!--!?>).)*+|<(/?)([A-Za-z][^\s/>]*+)({_ATTRIBUTES})", re.DOTALL)
+_CLOSES_ITSELF = VOID | {"p", "li", "dd", "dt", "tr", "td", "th", "tbody", "thead", "tfoot", "option", "rt", "rp"}
+_FORMATTING = frozenset(
+    {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
+)
+_FEW_TAGS = 200
+_SHORT = 20_000
+_LONG_TAG = 2_000
 _MOST_ATTRIBUTES = 200
 
 
@@ -95,6 +103,35 @@ def attributes(inside: str) -> dict[str, str]:
         if len(found) >= _MOST_ATTRIBUTES:
             break
     return found
+
+
+def weigh(html: str) -> tuple[int, int]:
+    """(depth, weight): how deep tags lie in each other at most, and how much work trees of it can be at most.
+
+    Weight is unclosed formatting tags times tags, because each block repeats all formatting that is still open, or the
+    square of the attributes of one tag. Both are upper limits: a closing tag counts only for the tag opened last, so no
+    trick makes them too small. What closes by itself (`<p>`, `<li>`) is no depth of its own.
+    """
+    if html.count("<") <= _FEW_TAGS and len(html) <= _SHORT:
+        return _FEW_TAGS, 0
+    depth = opened = formatting = most_formatting = crowd = 0
+    stack: list[str] = []
+    for tag in _TAG_OR_COMMENT.finditer(html):
+        name = (tag[2] or "").lower()
+        if len(tag[3] or "") > _LONG_TAG:
+            crowd = max(crowd, len(_ATTRIBUTE.findall(tag[3])))
+        if not name or name in _CLOSES_ITSELF:
+            continue
+        if not tag[1]:
+            stack.append(name)
+            opened += 1
+            formatting += name in _FORMATTING
+            depth = max(depth, len(stack))
+            most_formatting = max(most_formatting, formatting)
+        elif stack and stack[-1] == name:
+            stack.pop()
+            formatting -= name in _FORMATTING
+    return depth, max(most_formatting * opened, crowd * crowd)
 
 
 def _past_comment(html: str, opening: int) -> int:
