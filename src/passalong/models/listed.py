@@ -36,6 +36,11 @@ class Listed:
     """Where its list goes on after it."""
 
     @property
+    def id(self) -> str:
+        """Its item's id as text: numbers in templates are written the way of the reader's country."""
+        return str(self.item.pk)
+
+    @property
     def local(self) -> bool:
         """Was it shared at this node?"""
         return self.item.source.kind == "here"

@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from passalong.models import Follow, Item, Mark, Person
-from passalong.read.walk import Wanted, follows_of, visible
+from passalong.read.walk import Wanted, copies
 
 Deed = Literal["seen", "unseen", "keep", "unkeep", "hide", "unhide"]
 DEEDS: tuple[Deed, ...] = ("seen", "unseen", "keep", "unkeep", "hide", "unhide")
@@ -59,8 +59,8 @@ def same_elsewhere(person: Person, item: Item) -> list[Item]:
     """The same page as it came from other sources of this river: seen once is seen."""
     if not item.link_key:
         return []
-    same = Item.objects.filter(page__key=item.link_key).exclude(source_id=item.source_id)
-    return list(visible(Wanted(person, "unseen"), same)[:20])
+    found = copies(Wanted(person, "unseen"), [item.link_key])[:20]
+    return list(Item.objects.filter(pk__in=[step.id for step in found]).exclude(source_id=item.source_id))
 
 
 def see(person: Person, items: Iterable[Item], now: datetime) -> None:
@@ -117,7 +117,9 @@ def recount(follows: models.QuerySet[Follow]) -> int:
 
 def see_all(person: Person, until: datetime, of: Person | None = None) -> int:
     """Everything that arrived up to `until` is seen: one UPDATE, no mark is written. Returns how many sources moved."""
-    follows = Follow.objects.filter(pk__in=follows_of(Wanted(person, of=of)).values("pk"), seen_until__lt=until)
+    follows = Follow.objects.filter(person=person, via=Follow.Via.RIVER, seen_until__lt=until)
+    if of:
+        follows = follows.filter(source__person=of)
     with transaction.atomic():
         moved = follows.update(seen_before=F("seen_until"), seen_until=until)
         recount(Follow.objects.filter(person=person, seen_until=until))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import OuterRef, Subquery
-
-from passalong.models import Item, Person
+from passalong.models import Person
 from passalong.models.listed import Listed, listed
-from passalong.read.walk import Wanted, after, follows_of, visible
+from passalong.read.walk import Wanted, ask, follows, visible
 
 RARE = 1.0
 """Entries a week: fewer is rare."""
@@ -14,8 +12,10 @@ RARE = 1.0
 
 def rarely_heard(person: Person, limit: int = 4) -> list[Listed]:
     """The newest unseen thing of each of the `limit` quiet sources that spoke last."""
-    here = Item.objects.filter(source_id=OuterRef("source_id"))
-    newest = after(visible(Wanted(person, "unseen"), here), None).values("id")[:1]
-    quiet = follows_of(Wanted(person)).filter(unseen__gt=0, source__rarity__lt=RARE, source__newest__isnull=False)
-    ids = quiet.order_by("-source__newest").annotate(newest_item=Subquery(newest)).values_list("newest_item", flat=True)
-    return listed([pk for pk in ids[:limit] if pk], person)
+    wanted = Wanted(person, "unseen")
+    sql = f"""SELECT (SELECT i.id FROM passalong_item i WHERE i.source_id = s.id AND {visible(wanted)}
+            ORDER BY i.arrived DESC, i.id DESC LIMIT 1)
+        FROM passalong_follow f JOIN passalong_source s ON s.id = f.source_id
+        WHERE {follows(wanted)} AND f.unseen > 0 AND s.rarity < %(rare)s AND s.newest IS NOT NULL
+        ORDER BY s.newest DESC LIMIT %(limit)s"""  # noqa: S608 - our words only
+    return listed([pk for (pk,) in ask(sql, wanted, rare=RARE, limit=limit) if pk], person)

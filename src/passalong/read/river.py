@@ -8,18 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Q, Sum
-
-from passalong.models import Item, Mark, Person
+from passalong.models import Mark, Person
 from passalong.models.listed import Listed, listed
 from passalong.read.cursor import Cursor
 from passalong.read.fold import RUN, Fold, Shown, groups, keys_of
-from passalong.read.walk import Show, Step, Wanted, after, follows_of, visible, walk
+from passalong.read.walk import BEGINNING, Show, Step, Wanted, ask, copies, count_between, follows, moment, walk
 
 ROUNDS = 6
 """Walks for one page, at most: folding a flood may need more than one."""
 COUNT_UP_TO = 1000
 ALSO = 3
+PAGE = 30
 
 
 @dataclass(slots=True)
@@ -35,7 +34,7 @@ def river(
     show: Show = "all",
     of: Person | None = None,
     before: Cursor | None = None,
-    limit: int = 50,
+    limit: int = PAGE,
     fold_floods: bool = True,
 ) -> RiverPage:
     """One page of `limit` cards of this person's river, going on after `before`.
@@ -46,29 +45,34 @@ def river(
     wanted = Wanted(person, show, of)
     if show == "kept":
         return _kept(wanted, before, limit)
-    if show == "unseen" and not unseen_of(wanted):
+    if show == "unseen" and not sum_of(wanted).unseen:
         return RiverPage([])
     fold = _folded(wanted, before, Fold(limit, run=RUN if fold_floods and not of else 0))
     return _page(fold.cards, person, str(fold.last.cursor) if fold.full and fold.last else "")
 
 
-def unseen_of(wanted: Wanted) -> int:
-    """How many are unseen: a sum of numbers that are kept, nothing is counted."""
-    return follows_of(wanted).aggregate(n=Sum("unseen"))["n"] or 0
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A river in three numbers; they are kept in rows, nothing is counted."""
+
+    unseen: int
+    sources: int
+    newest: datetime | None
+    """When something last came."""
 
 
-def unseen_and_since(person: Person) -> tuple[int, datetime | None, int]:
-    """How many are unseen in the whole river, when something last came, and how many sources it has."""
-    follows = follows_of(Wanted(person))
-    found = follows.aggregate(n=Sum("unseen"), since=Max("source__newest"), sources=Count("pk"))
-    return found["n"] or 0, found["since"], found["sources"]
+def sum_of(wanted: Wanted) -> Sum:
+    sql = f"""SELECT COALESCE(SUM(f.unseen), 0), COUNT(*), MAX(s.newest) FROM passalong_follow f
+        JOIN passalong_source s ON s.id = f.source_id WHERE {follows(wanted)}"""  # noqa: S608 - our words only
+    ((unseen, sources, newest),) = ask(sql, wanted)
+    return Sum(int(unseen), sources, moment(newest) if newest else None)
 
 
 def _folded(wanted: Wanted, before: Cursor | None, fold: Fold) -> Fold:
     ask = fold.limit + max(20, fold.limit // 4)
     for _ in range(ROUNDS):
         steps = walk(wanted, before, ask)
-        others, folded = groups(_copies(wanted, steps))
+        others, folded = groups(copies(wanted, keys_of(steps)))
         for step in steps:
             if step.id not in folded and not fold.take(step, others.get(step.id, ())):
                 return fold
@@ -83,24 +87,12 @@ def _folded(wanted: Wanted, before: Cursor | None, fold: Fold) -> Fold:
     return fold
 
 
-def _copies(wanted: Wanted, steps: list[Step]) -> list[Step]:
-    """Everything in this river that lives at the same pages."""
-    keys = keys_of(steps)
-    if not keys:
-        return []
-    same = visible(wanted, Item.objects.filter(page__key__in=keys))
-    return [Step(*row) for row in same.values_list("arrived", "id", "source_id", "link_key")]
-
-
 def _leap(wanted: Wanted, fold: Fold, last: Step) -> Cursor | None:
     """Over the rest of a flood, to where somebody else speaks; None where nobody does."""
     there = walk(wanted, last.cursor, 1, skip=last.source)
-    rest = visible(wanted, after(Item.objects.filter(source_id=last.source), last.cursor))
-    if there:
-        stop = there[0]
-        rest = rest.filter(Q(arrived__gt=stop.arrived) | Q(arrived=stop.arrived, id__gt=stop.id))
-    fold.cards[-1].rest += len(rest.values_list("id")[:COUNT_UP_TO])
-    return Cursor(there[0].arrived, there[0].id + 1) if there else None
+    stop = there[0].cursor if there else Cursor(BEGINNING, 0)
+    fold.cards[-1].rest += count_between(wanted, last.source, last.cursor, stop, COUNT_UP_TO)
+    return Cursor(stop.moment, stop.id + 1) if there else None
 
 
 def _page(cards: list[Shown], person: Person, more: str) -> RiverPage:

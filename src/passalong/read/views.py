@@ -20,8 +20,8 @@ from passalong.read.cursor import read_cursor
 from passalong.read.html import with_proxied_images
 from passalong.read.marks import DEEDS, do, see_all, unsee_all
 from passalong.read.rare import rarely_heard
-from passalong.read.river import river, unseen_and_since
-from passalong.read.walk import SHOWS, Show
+from passalong.read.river import river, sum_of
+from passalong.read.walk import SHOWS, Show, Wanted
 
 PART = "X-Part"
 """A request of our own script for a piece of a page, to put in place."""
@@ -46,10 +46,9 @@ def river_page(request: HttpRequest) -> HttpResponse:
     said: dict[str, Any] = {"page": page, "show": show, "of": of, "before": before}
     if request.headers.get(PART):
         return render(request, "read/rows.html", said)
-    unseen, since, people = unseen_and_since(me)
-    said |= {"unseen": unseen, "since": since, "people": people, "now": timezone.now(), "shows": _chips(of)}
+    said |= {"sum": sum_of(Wanted(me)), "now": timezone.now(), "shows": _chips(of)}
     said["undo"] = _moment(request.GET.get("seen", ""))
-    if not of and not before and show != "kept" and unseen >= MUCH:
+    if not of and not before and show != "kept" and said["sum"].unseen >= MUCH:
         first = {row.item.pk for row in page.rows[:10]}
         said["rare"] = [row for row in rarely_heard(me) if row.item.pk not in first]
     return render(request, "read/river.html", said)

@@ -90,7 +90,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "passalong.site.context.node",
             ],
-            "builtins": ["passalong.models.shown"],
+            "builtins": ["passalong.models.shown", "passalong.models.cards"],
         },
     }
 ]
