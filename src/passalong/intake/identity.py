@@ -15,6 +15,8 @@ from passalong.wire.shapes import Entry, Unreadable
 
 LONGEST_GUID = 1000
 LONGEST_URL = 2000
+UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+"""What neither PostgreSQL nor a page can hold."""
 TAG = re.compile(r"<[^<>]*>")
 MARK = "#passalong-"
 """Stands between an id that its feed gave to several entries and the hash that tells them apart."""
@@ -59,6 +61,13 @@ def words_of(html: str) -> str:
     return " ".join(html.split())
 
 
+def tidy(text: str, longest: int) -> str:
+    """Text that every database takes."""
+    if not text.isprintable():
+        text = UNWANTED.sub("", text)
+    return text[:longest].strip()
+
+
 def address_of(url: str) -> str:
     """Normalised, or '' where it is not an address that can be kept."""
     try:
@@ -75,7 +84,7 @@ def tell(entry: Entry) -> Told:
     files = "\x1e".join(f"{file.url} {file.type}" for file in entry.attachments)
     pointers = "\x1e".join(f"{pointer.rel} {pointer.url}" for pointer in entry.pointers)
     every = short_hash(entry.title, entry.url, entry.html, entry.summary, files, pointers, entry.image, *entry.tags)
-    guid = entry.guid.strip().replace("\x00", "") or url or f"hash:{words}"
+    guid = tidy(entry.guid, 10_000) or url or f"hash:{words}"
     if len(guid) > LONGEST_GUID - 60:
         guid = f"sha:{short_hash(guid)}"
     apart = f"{guid}{MARK}{short_hash(guid, link_key, entry.title)[:16]}"

@@ -9,15 +9,19 @@ import logging
 import os
 import sqlite3
 import time
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from huey.storage import PostgresStorage, RedisStorage, SqliteStorage
 
 log = logging.getLogger(__name__)
 NAME = "passalong"
+View = Callable[..., HttpResponseBase]
 LOOK_EVERY = 0.5
 """Seconds between two looks where the storage cannot ring by itself."""
 RING = b"wake"
@@ -61,6 +65,19 @@ def wake() -> None:
         bell().enqueue(RING)
     except Exception:
         log.warning("The worker could not be woken; it will look by itself", exc_info=True)
+
+
+def waking(view: View) -> View:
+    """The worker hears at once of what a form asked for."""
+
+    @wraps(view)
+    def ringing(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if request.method == "POST" and response.status_code < 400:
+            wake()
+        return response
+
+    return ringing
 
 
 def wait(seconds: float) -> bool:

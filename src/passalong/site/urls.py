@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
+from passalong.follow import views as follow
 from passalong.read import picture
 from passalong.read import views as read
 from passalong.site import account, health, preferences, sign_in
 from passalong.site.policy import check, owner, public
+from passalong.site.queue import waking
 
 urlpatterns = [
     path("hello/<str:token>", public(sign_in.hello)),
@@ -17,6 +19,14 @@ urlpatterns = [
     path("read/<int:pk>", owner(read.reading)),
     path("picture/<str:signature>/<str:packed>", public(picture.picture)),
     path("items/<int:pk>/<str:deed>", owner(read.deed)),
+    path("people", owner(follow.people_page)),
+    path("people/<int:pk>", owner(follow.person_page)),
+    path("people/<int:pk>/retry", owner(waking(follow.retry))),
+    path("people/<int:pk>/still-them", owner(waking(follow.still_them))),
+    path("follow", owner(waking(follow.follow))),
+    path("unfollow", owner(follow.unfollow)),
+    path("mute", owner(follow.mute_source)),
+    path("unmute", owner(follow.unmute_source)),
     path("settings", owner(preferences.preferences)),
     *account.urlpatterns,
     path("livez", public(health.livez)),

@@ -1,20 +1,113 @@
-"""The one dispatcher: what is due is a row with a lease; the queue only wakes. Runs until SIGTERM."""
+"""The one dispatcher: what is due is a row with a lease; the queue only wakes. Runs until SIGTERM.
+
+Each job has a thread of its own, so that a slow one keeps no other waiting. A job does what is due and says whether
+there was anything; then it rests until the bell rings, or for a few seconds.
+"""
 
 from __future__ import annotations
 
+import logging
+import secrets
 import signal
 import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from types import FrameType
 
-_stop = threading.Event()
+from django.db import close_old_connections, connections
+from django.utils import timezone
+
+from passalong.follow import claim, refresh
+from passalong.net import get as net
+from passalong.site.queue import wait
+
+log = logging.getLogger(__name__)
+
+REST = 10.0
+"""Seconds a job rests when nothing was due and nothing rings."""
+STOP_WITHIN = 3.0
+
+Stopping = Callable[[], bool]
 
 
-def _on_signal(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
-    _stop.set()
+def fetch(who: str, stopping: Stopping) -> bool:
+    """What is due of what is followed."""
+    now = timezone.now()
+    claim.mend_clock(now)
+    claim.spread_backlog(now)
+    return refresh.refresh_due(who, stopping=stopping).sources > 0
+
+
+def fetch_new(who: str, stopping: Stopping) -> bool:
+    """What somebody has just begun to follow: nobody waits for the rest."""
+    return refresh.refresh_due(who, stopping=stopping, only_new=True).sources > 0
+
+
+JOBS: dict[str, Callable[[str, Stopping], bool]] = {
+    "fetch": fetch,
+    "fetch new": fetch_new,
+}
+"""What the worker does. A job takes its worker's name and a function that says when to stop."""
+
+
+@dataclass(slots=True)
+class Hand:
+    """A thread with one job."""
+
+    name: str
+    job: Callable[[str, Stopping], bool]
+    stop: threading.Event
+    ring: threading.Event = field(default_factory=threading.Event)
+    who: str = field(default_factory=lambda: f"worker-{secrets.token_hex(8)}")
+
+    def run(self) -> None:
+        while not self.stop.is_set():
+            close_old_connections()
+            try:
+                busy = self.job(self.who, self.stop.is_set)
+            except Exception:
+                log.exception("The job “%s” stumbled; it goes on in a moment", self.name)
+                busy = False
+            if not busy and not self.stop.is_set():
+                self.ring.wait(REST)
+                self.ring.clear()
+        connections.close_all()
 
 
 def work() -> None:
-    """Works until SIGTERM or SIGINT, then finishes what it holds and returns."""
-    signal.signal(signal.SIGTERM, _on_signal)
-    signal.signal(signal.SIGINT, _on_signal)
-    _stop.wait()
+    """Works until SIGTERM or SIGINT, then gives back what it holds and returns."""
+    stop = threading.Event()
+
+    def on_signal(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+        stop.set()
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    work_until(stop)
+
+
+def work_until(stop: threading.Event) -> None:
+    """All jobs, until `stop` is set."""
+    hands = [Hand(name, job, stop) for name, job in JOBS.items()]
+    threads = [threading.Thread(target=hand.run, name=hand.name, daemon=True) for hand in hands]
+    for thread in threads:
+        thread.start()
+    while not stop.is_set():
+        if wait(0.9):
+            for hand in hands:
+                hand.ring.set()
+    finish(hands, threads)
+
+
+def finish(hands: list[Hand], threads: list[threading.Thread]) -> None:
+    """What is under way outside ends, what is being written is finished, and what is still held is free again (F53)."""
+    for hand in hands:
+        hand.ring.set()
+    net.close()
+    until = time.monotonic() + STOP_WITHIN
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
+    for hand in hands:
+        claim.release(hand.who)
+    connections.close_all()

@@ -1,0 +1,147 @@
+"""What came back from a source, judged: an Outcome for the schedule, and a Feed where there is one to take in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+
+from passalong.models import Source
+from passalong.net.shapes import Answer, Ask, Failed
+from passalong.wire import feed as feeds
+from passalong.wire import mf2
+from passalong.wire.shapes import Feed, Unreadable
+
+from .apart import read_apart
+from .schedule import Outcome, What, Wishes, fresh_for, seconds_until
+
+ACCEPT = (
+    "application/atom+xml, application/rss+xml;q=0.9, application/feed+json;q=0.9, application/rdf+xml;q=0.8,"
+    " application/json;q=0.7, application/xml;q=0.6, text/xml;q=0.6, text/html;q=0.3, */*;q=0.1"
+)
+ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+LONGEST_ETAG = 4000
+LONGEST_DATE = 200
+
+STATUSES: dict[int, What] = {
+    401: "private",
+    402: "private",
+    403: "private",
+    407: "private",
+    451: "private",
+    404: "missing",
+    410: "gone",
+    429: "busy",
+    503: "busy",
+}
+SENTENCES: dict[What, str] = {
+    "private": "Its site shows it to nobody without a key",
+    "missing": "Its site says that there is nothing at this address",
+    "busy": "Its site asks us to come back later",
+    "cut": "It broke off in the middle",
+    "html": "Its site sends a web page instead",
+    "held": "",
+}
+CODES: dict[str, What] = {
+    "too big": "too big",
+    "cut short": "cut",
+    "private": "refused",
+    "scheme": "refused",
+    "address": "refused",
+    "redirects": "error",
+}
+NETWORK = {"name", "refused", "timeout", "tls", "offline"}
+"""Codes of Failed that our own connection may be to blame for."""
+
+
+def ask_for(source: Source) -> Ask:
+    """The request for a source: its validators go back byte for byte (F21)."""
+    headers = {"Accept": ACCEPT_PAGE if source.kind == Source.Kind.HFEED else ACCEPT}
+    if source.etag:
+        headers["If-None-Match"] = source.etag
+    if source.last_modified:
+        headers["If-Modified-Since"] = source.last_modified
+    return Ask(source.url, headers)
+
+
+def judge(source: Source, found: Answer | Failed, now: datetime) -> tuple[Outcome, Feed | None]:
+    """The Feed is there only for outcomes that are to be taken in."""
+    if isinstance(found, Failed):
+        what = CODES.get(found.code, "unreachable")
+        return Outcome(what, sentence=SENTENCES.get(what) or _bare(str(found))), None
+    if found.status == 304:
+        return _fine(source, found, wishes_of(source), keeps=True), None
+    if 200 <= found.status < 300:
+        return _read(source, found)
+    what = STATUSES.get(found.status, "error")
+    sentence = SENTENCES.get(what, f"Its site answers with an error ({found.status})")
+    wait = seconds_until(found.headers.get("retry-after", ""), now) if found.status >= 429 else 0
+    return Outcome(what, sentence=sentence, wait=wait), None
+
+
+def _read(source: Source, answer: Answer) -> tuple[Outcome, Feed | None]:
+    digest = sha256(answer.body).hexdigest()
+    if digest == source.body_hash:
+        return _fine(source, answer, wishes_of(source)), None
+    try:
+        feed = parse(source, answer)
+    except Unreadable as problem:
+        what: What = {"html": "html", "too big": "too big", "cut": "cut"}.get(problem.code, "unreadable")  # type: ignore[assignment]
+        return Outcome(what, sentence=SENTENCES.get(what) or _bare(str(problem))), None
+    if feed.cut:
+        return Outcome("cut", sentence=SENTENCES["cut"]), None
+    wishes = Wishes(feed.every or 0, feed.skip_hours, feed.skip_days)
+    return _fine(source, answer, wishes, body_hash=digest, moved_to=feed.moved_to), feed
+
+
+def parse(source: Source, answer: Answer) -> Feed:
+    """The answer's body as a Feed, by the kind of its source. Raises Unreadable."""
+    content_type = answer.headers.get("content-type", "")
+    if source.kind == Source.Kind.HFEED:
+        return mf2.read(answer.body, answer.url, content_type=content_type)
+    read = read_apart if feeds.heavy(answer.body) else feeds.read
+    return read(answer.body, content_type=content_type, url=answer.url)
+
+
+def _fine(
+    source: Source, answer: Answer, wishes: Wishes, *, keeps: bool = False, body_hash: str = "", moved_to: str = ""
+) -> Outcome:
+    etag = answer.headers.get("etag", "")
+    modified = answer.headers.get("last-modified", "")
+    return Outcome(
+        "new" if body_hash else "same",
+        etag=etag if len(etag) <= LONGEST_ETAG else "",
+        last_modified=modified if len(modified) <= LONGEST_DATE else "",
+        body_hash=body_hash,
+        keeps_validators=keeps,
+        fresh_for=fresh_for(answer.headers.get("cache-control", "")),
+        wishes=wishes,
+        per_week=source.rarity,
+        moved_to=permanent(answer) or moved_to,
+    )
+
+
+def permanent(answer: Answer) -> str:
+    """Where permanent redirects alone led; '' where the first hop was none. A temporary one ends the chain (P8)."""
+    places = [hop.url for hop in answer.hops[1:]] + [answer.url]
+    reached = ""
+    for hop, led_to in zip(answer.hops, places, strict=False):
+        if hop.status not in (301, 308):
+            break
+        reached = led_to
+    return reached
+
+
+def wishes_of(source: Source) -> Wishes:
+    """As its last document stated them: a 304 says nothing of them."""
+    kept = source.wishes
+    return Wishes(kept.get("every", 0), frozenset(kept.get("hours", ())), frozenset(kept.get("days", ())))
+
+
+def wishes_kept(wishes: Wishes) -> dict[str, object]:
+    found = {"every": wishes.every, "hours": sorted(wishes.hours), "days": sorted(wishes.days)}
+    return {name: value for name, value in found.items() if value}
+
+
+def _bare(sentence: str) -> str:
+    """The first sentence, without its full stop: the schedule goes on from there."""
+    return sentence.partition(". ")[0].rstrip(".")

@@ -1,0 +1,142 @@
+"""Following and no longer following: who, from where, since when.
+
+An address -> what is there (`discover`) -> a Person, their Source, a Follow; what they shared so far comes quietly.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from passalong.intake.identity import address_of
+from passalong.models import Follow, Item, Person, Source
+from passalong.wire.shapes import Found, Unreadable
+
+from .discover import discover
+
+UNSEEN_AT_FIRST = 3
+MOST_FOLLOWED = 20_000
+KINDS = {"feed": Source.Kind.FEED, "opml": Source.Kind.FEED, "hfeed": Source.Kind.HFEED}
+
+
+def follow_address(person: Person, address: str) -> tuple[Follow, str]:
+    """Follows the best of what is at an address. Returns the follow and what was done, in a sentence.
+
+    Raises Unreadable with a sentence where there is nothing to follow, or nothing new.
+    """
+    found = [one for one in discover(address) if one.kind in KINDS]
+    if not found:
+        raise Unreadable("There is nothing at this address that can be followed: try their blog or home page.", "none")
+    follow = start(person, found[0], now=timezone.now())
+    return follow, f"You follow {follow.source.person} now. {found[0].why}".strip()
+
+
+def start(person: Person, found: Found, *, now: datetime) -> Follow:
+    """Begins to follow: from now on it is looked at, first of all at once. Raises Unreadable."""
+    url = address_kept(found.url)
+    if is_ours(url):
+        raise Unreadable("That is this node itself: you are here already. Follow somebody else.", "self")
+    if Follow.objects.filter(person=person, state=Follow.State.YES).count() >= MOST_FOLLOWED:
+        raise Unreadable(f"You follow {MOST_FOLLOWED} already, the most this node takes: unfollow some first.", "limit")
+    with transaction.atomic():
+        source = Source.objects.select_related("person").filter(url=url).first() or make_source(url, found)
+        if Follow.objects.filter(person=person, source=source, state=Follow.State.YES, via=Follow.Via.RIVER).exists():
+            raise Unreadable(f"You follow {source.person} already.", "already")
+        return follow_again(person, source, now)
+
+
+def follow_again(person: Person, source: Source, now: datetime) -> Follow:
+    """Follows a source we know; what it shared so far counts as seen, but for the newest. Twice is once."""
+    with transaction.atomic():
+        follow = Follow.objects.filter(person=person, source=source, via=Follow.Via.RIVER).first()
+        if follow is None:
+            follow = Follow(person=person, source=source, via=Follow.Via.RIVER, state=Follow.State.ENDED)
+        if follow.state != Follow.State.YES:
+            follow.state, follow.since, follow.muted = Follow.State.YES, now, False
+            follow.seen_until, follow.unseen = quiet(source, now)
+            follow.save()
+        if source.fetch_at is None:
+            source.fetch_at = now
+            Source.objects.filter(pk=source.pk).update(fetch_at=now)
+    follow.source = source
+    return follow
+
+
+def make_source(url: str, found: Found) -> Source:
+    """A place we have not heard of, and its person. Who they are is known better once it was read."""
+    person = Person.objects.filter(url=url, user__isnull=True).first()
+    name = (found.person or found.title)[:300]
+    person = person or Person.objects.create(url=url, name=name, handle=None)
+    kind = KINDS.get(found.kind, Source.Kind.FEED)
+    return Source.objects.create(
+        person=person, url=url, kind=kind, host=urlsplit(url).netloc[:255], title="", state=Source.State.NEW
+    )
+
+
+def address_kept(url: str) -> str:
+    """The address as a Source keeps it: as it is written, since some servers mind. Raises Unreadable."""
+    if len(url) > 2000 or not url.lower().startswith(("http://", "https://")) or not address_of(url):
+        raise Unreadable("That is not a web address that can be followed.", "address")
+    return url
+
+
+def is_ours(url: str) -> bool:
+    ours = urlsplit(settings.BASE_URL)
+    theirs = urlsplit(url)
+    return (theirs.hostname, theirs.port) == (ours.hostname, ours.port)
+
+
+def quiet(source: Source, now: datetime) -> tuple[datetime, int]:
+    """(seen_until, unseen) of a new follow: all but the newest three count as seen."""
+    latest = list(
+        Item.objects.filter(source=source, gone__isnull=True)
+        .order_by("-arrived", "-id")
+        .values_list("arrived", flat=True)[: UNSEEN_AT_FIRST + 1]
+    )
+    if not latest:
+        return now, 0
+    before = latest[UNSEEN_AT_FIRST] if len(latest) > UNSEEN_AT_FIRST else latest[-1] - timedelta(microseconds=1)
+    return before, sum(1 for arrived in latest if arrived > before)
+
+
+def stop(person: Person, source: Source) -> bool:
+    """No longer follows; what came stays (promise P3). Nobody else follows it: it is not looked at any more."""
+    ended = Follow.objects.filter(person=person, source=source, via=Follow.Via.RIVER, state=Follow.State.YES)
+    if not ended.update(state=Follow.State.ENDED, unseen=0):
+        return False
+    if not Follow.objects.filter(source=source, state=Follow.State.YES).exists():
+        Source.objects.filter(pk=source.pk).update(fetch_at=None, leased_until=None, leased_by="")
+    return True
+
+
+def mute(person: Person, source: Source, muted: bool = True) -> bool:
+    """Followed, but kept out of the river. False where `person` does not follow it."""
+    follows = Follow.objects.filter(person=person, source=source, via=Follow.Via.RIVER, state=Follow.State.YES)
+    return bool(follows.update(muted=muted))
+
+
+def look_now(source: Source, now: datetime) -> None:
+    """Looks again at once, however long the plan was to wait."""
+    Source.objects.filter(pk=source.pk, fetch_at__isnull=False).update(fetch_at=now)
+
+
+def vouch(source: Source, now: datetime) -> None:
+    """The follower says that it is still them: what was held comes in at the next look, now."""
+    Source.objects.filter(pk=source.pk, state=Source.State.HELD).update(
+        state=Source.State.NEW, reason="", fetch_at=now, etag="", last_modified="", body_hash=""
+    )
+
+
+def followed(person: Person, address: str) -> Source | None:
+    """The source of somebody's that they mean by an address: its own, its home's or its person's."""
+    theirs = Source.objects.filter(follows__person=person, follows__state=Follow.State.YES).select_related("person")
+    shapes = {address, address.rstrip("/"), address.rstrip("/") + "/", address_of(address)}
+    shapes |= {f"https://{address}", f"https://{address}/", f"http://{address}", f"http://{address}/"}
+    for field in ("url", "home", "person__url"):
+        if source := theirs.filter(**{f"{field}__in": shapes}).first():
+            return source
+    return None

@@ -1,0 +1,158 @@
+"""The people page, a person's page, and the few things one does there."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from passalong.models import Follow, Person, Source
+from passalong.models.access import person_of
+from passalong.wire.shapes import Unreadable
+
+from . import people
+from .start import follow_address, follow_again, look_now, mute, stop, vouch
+
+LONGEST_ADDRESS = 4000
+
+
+def _me(request: HttpRequest) -> Person:
+    return cast("Person", person_of(request))
+
+
+def _back(request: HttpRequest, default: str) -> HttpResponse:
+    wanted = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return redirect(wanted if ours else default)
+
+
+@never_cache
+@require_safe
+def people_page(request: HttpRequest) -> HttpResponse:
+    """/people?after=<source>"""
+    return _people(request)
+
+
+def _people(request: HttpRequest, address: str = "", problem: str = "", status: int = 200) -> HttpResponse:
+    me = _me(request)
+    follows, after = people.followed_page(me, request.GET.get("after", ""))
+    said = {"follows": follows, "after": after, "address": address, "problem": problem, **people.how_many(me)}
+    return render(request, "follow/people.html", said, status=status)
+
+
+@never_cache
+@require_safe
+def person_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """/people/<id>?before=<place>: what somebody shared, from where, and how that goes."""
+    me = _me(request)
+    person = _their(me, pk)
+    places = people.places(me, person)
+    page = people.shared_by([source for source, _ in places], me, request.GET.get("before", ""))
+    said = {"person": person, "places": places, "page": page, "before": request.GET.get("before", "")}
+    said["now"] = timezone.now()
+    return render(request, "follow/person.html", said)
+
+
+def _their(me: Person, pk: int) -> Person:
+    person = people.known_to(me, pk)
+    if person is None:
+        raise Http404
+    return person
+
+
+@require_POST
+def follow(request: HttpRequest) -> HttpResponse:
+    """`address`: anything pasted; or `source`: somebody followed before."""
+    me = _me(request)
+    if number := request.POST.get("source", ""):
+        followed = follow_again(me, _source(me, number).source, timezone.now())
+        messages.success(request, _("You follow %(person)s.") % {"person": followed.source.person})
+        return _back(request, f"/people/{followed.source.person_id}")
+    address = request.POST.get("address", "").strip()[:LONGEST_ADDRESS]
+    try:
+        if not address:
+            raise Unreadable(_("Paste somebody's address first: their site, a post, a handle."), "empty")
+        followed, sentence = follow_address(me, address)
+    except Unreadable as problem:
+        return _people(request, address, str(problem), status=422)
+    messages.success(request, f"{sentence} {_('What they shared is on its way.')}")
+    return redirect(f"/people/{followed.source.person_id}")
+
+
+def _source(me: Person, number: str) -> Follow:
+    """A follow of mine, present or past, by its source's id."""
+    found = Follow.objects.filter(person=me, via=Follow.Via.RIVER, source_id=people.id_from(number))
+    mine = found.select_related("source__person").first()
+    if mine is None:
+        raise Http404
+    return mine
+
+
+@require_POST
+def unfollow(request: HttpRequest) -> HttpResponse:
+    mine = _source(_me(request), request.POST.get("source", ""))
+    stop(mine.person, mine.source)
+    messages.success(
+        request, _("You do not follow %(person)s any more. What came stays.") % {"person": mine.source.person}
+    )
+    return _back(request, "/people")
+
+
+@require_POST
+def mute_source(request: HttpRequest) -> HttpResponse:
+    return _set_muted(request, True)
+
+
+@require_POST
+def unmute_source(request: HttpRequest) -> HttpResponse:
+    return _set_muted(request, False)
+
+
+def _set_muted(request: HttpRequest, muted: bool) -> HttpResponse:
+    mine = _source(_me(request), request.POST.get("source", ""))
+    mute(mine.person, mine.source, muted)
+    said = (
+        _("%(person)s is muted: still followed, out of your river.")
+        if muted
+        else _("%(person)s is back in your river.")
+    )
+    messages.success(request, said % {"person": mine.source.person})
+    return _back(request, f"/people/{mine.source.person_id}")
+
+
+@require_POST
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Looks again now at everything of theirs, or at the one `source`."""
+    me = _me(request)
+    person = _their(me, pk)
+    for source in _asked(request, me, person):
+        look_now(source, timezone.now())
+    messages.success(request, _("We are looking again."))
+    return _back(request, f"/people/{pk}")
+
+
+@require_POST
+def still_them(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was held, because it had changed so much, may come in."""
+    me = _me(request)
+    person = _their(me, pk)
+    for source in _asked(request, me, person):
+        vouch(source, timezone.now())
+    messages.success(request, _("Good to know: what they shared is on its way."))
+    return _back(request, f"/people/{pk}")
+
+
+def _asked(request: HttpRequest, me: Person, person: Person) -> list[Source]:
+    number = request.POST.get("source", "")
+    return [
+        source
+        for source, mine in people.places(me, person)
+        if mine.state == Follow.State.YES and number in ("", str(source.pk))
+    ]

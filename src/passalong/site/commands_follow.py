@@ -1,0 +1,142 @@
+"""`follow`, `unfollow`, `following` and `fetch`."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Sequence
+
+import click
+from django.utils import timezone
+
+from passalong.follow import claim, refresh, start
+from passalong.follow.people import followed_sources
+from passalong.models import Follow, Person, Source
+from passalong.site.cli import home_option
+from passalong.site.home import prepare
+from passalong.wire.shapes import Unreadable
+
+
+def me() -> str:
+    return f"command-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+@click.command("follow")
+@click.argument("addresses", nargs=-1, required=True, metavar="ADDRESS...")
+@home_option
+def follow_command(addresses: Sequence[str]) -> None:
+    """Follow anyone by any address of theirs: a site, a post, a handle, a feed.
+
+    \b
+    Example:
+      passalong follow ben.example @ana@social.example
+    """
+    person = prepare()
+    failed = False
+    for address in addresses:
+        try:
+            follow, sentence = start.follow_address(person, address)
+        except Unreadable as problem:
+            failed = True
+            click.echo(str(problem), err=True)
+            continue
+        click.echo(f"{sentence} {first_look(follow)}".strip())
+    if failed:
+        sys.exit(1)
+
+
+def first_look(follow: Follow) -> str:
+    """Looks at once, and says what came."""
+    tally = refresh.refresh_these(me(), [follow.source_id])
+    source = Source.objects.select_related("person").get(pk=follow.source_id)
+    if source.reason:
+        return source.reason
+    if not tally.sources:
+        return "It is being looked at."
+    return f"{tally.new} {'share' if tally.new == 1 else 'shares'} of theirs came in."
+
+
+@click.command("unfollow")
+@click.argument("address")
+@home_option
+def unfollow_command(address: str) -> None:
+    """Follow somebody no longer. What came from them stays.
+
+    \b
+    Example:
+      passalong unfollow ben.example
+    """
+    person = prepare()
+    source = start.followed(person, address)
+    if source is None:
+        raise Unreadable(f"You do not follow {address}: `passalong following` lists whom you do.", "unknown")
+    start.stop(person, source)
+    click.echo(f"You do not follow {source.person} any more.")
+
+
+@click.command("following")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@home_option
+def following_command(as_json: bool) -> None:
+    """Whom you follow, from where, and how that goes.
+
+    \b
+    Example:
+      passalong following --json
+    """
+    person = prepare()
+    if as_json:
+        click.echo(json.dumps(listed(person), ensure_ascii=False, indent=2))
+    else:
+        for follow in followed_sources(person):
+            source = follow.source
+            click.echo(f"{source.person}  {source.url}  {source.state}{': ' + source.reason if source.reason else ''}")
+
+
+def listed(person: Person) -> list[dict[str, object]]:
+    """Each follow as plain data; times in ISO 8601."""
+    return [
+        {
+            "person": str(follow.source.person),
+            "url": follow.source.url,
+            "home": follow.source.home,
+            "title": follow.source.title,
+            "kind": follow.source.kind,
+            "state": follow.source.state,
+            "reason": follow.source.reason,
+            "muted": follow.muted,
+            "since": follow.since.isoformat(),
+            "unseen": follow.unseen,
+            "fetched": follow.source.fetched and follow.source.fetched.isoformat(),
+            "next": follow.source.fetch_at and follow.source.fetch_at.isoformat(),
+        }
+        for follow in followed_sources(person)
+    ]
+
+
+@click.command("fetch")
+@click.option("--all", "everything", is_flag=True, help="Everything you follow, due or not.")
+@home_option
+def fetch_command(everything: bool) -> None:
+    """Look once at everything that is due.
+
+    \b
+    Example:
+      passalong fetch --all
+    """
+    prepare()
+    total = len(claim.everything()) if everything else claim.due(timezone.now()).count()
+    who = me()
+    run = refresh.refresh_all if everything else refresh.refresh_due
+    try:
+        with click.progressbar(length=total, label="Fetching", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+            tally = run(who, each=lambda _: bar.update(1))
+    finally:
+        claim.release(who)
+    counts = (
+        f"sources: {tally.sources}, new: {tally.new}, changed: {tally.changed},"
+        f" unchanged: {tally.unchanged}, failed: {tally.failed}"
+    )
+    click.echo(counts)
