@@ -28,7 +28,7 @@ class Raw:
     def __init__(self, answers: dict[str, Iterable[Step] | bytes | Callable[[bytes], bytes]] | None = None) -> None:
         self.answers = answers or {}
         self.requests: list[bytes] = []
-        self.connections = self.open_now = self.most_open = 0
+        self.connections = self.open_now = self.busy_now = self.most_busy = 0
         self.lock = threading.Lock()
         self.socket = socket.create_server(("127.0.0.1", 0), backlog=256)
         self.port = self.socket.getsockname()[1]
@@ -60,7 +60,6 @@ class Raw:
         with self.lock:
             self.connections += 1
             self.open_now += 1
-            self.most_open = max(self.most_open, self.open_now)
         try:
             with connection:
                 while self.answer(connection):
@@ -70,6 +69,16 @@ class Raw:
         finally:
             with self.lock:
                 self.open_now -= 1
+
+    def prepare(self, script: Callable[[bytes], bytes], head: bytes) -> bytes:
+        """Counted until just before the answer goes out, so that no overlap is seen that is not one."""
+        with self.lock:
+            self.busy_now += 1
+            self.most_busy = max(self.most_busy, self.busy_now)
+        answer = script(head)
+        with self.lock:
+            self.busy_now -= 1
+        return answer
 
     def answer(self, connection: socket.socket) -> bool:
         head = b""
@@ -82,7 +91,7 @@ class Raw:
         path = head.split(b" ")[1].decode("latin-1")
         script = self.answers.get(path.split("?")[0], ok(b"not here", status="404 Not Found"))
         if callable(script):
-            script = script(head)
+            script = self.prepare(script, head)
         if isinstance(script, bytes):
             connection.sendall(script)
             return b"connection: close" not in head.lower()

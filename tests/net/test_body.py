@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 import tracemalloc
 import zlib
 
@@ -116,10 +117,20 @@ def test_a_bomb_stops_at_the_limit(encoding: str) -> None:
 
 
 def test_a_stream_that_never_grows_ends_too() -> None:
-    """A gzip member of nothing is 20 bytes; a million of them are nothing still."""
-    nothing = gzip.compress(b"")
-    _, full = read("gzip", nothing * 50_000, limit=300_000, step=1 << 16)
+    """Blocks of nothing are 5 bytes each; ten megabytes of them are nothing still (RFC 1951, 3.2.4)."""
+    nothing = b"\0\0\0\xff\xff"
+    _, full = read("deflate", nothing * 100_000, limit=300_000, step=1 << 16)
     assert full
+
+
+def test_members_without_end() -> None:
+    """A gzip member of nothing is 20 bytes, and a new inflater."""
+    began = time.process_time()
+    with pytest.raises(Failed) as failed:
+        read("gzip", b"".join([gzip.compress(b"<rss>")] + [gzip.compress(b"")] * 500_000), limit=10 << 20, step=1 << 16)
+    assert failed.value.code == "protocol"
+    assert time.process_time() - began < 1
+    assert read("gzip", gzip.compress(b"12345678") * 1000)[0] == b"12345678" * 1000
 
 
 def test_files_in_gzip() -> None:

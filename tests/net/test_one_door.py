@@ -30,10 +30,9 @@ def imported(path: Path) -> set[str]:
 
 
 def clients(path: Path) -> set[str]:
+    names = imported(path)
     return {
-        client
-        for client in CLIENTS.split()
-        if any(name == client or name.startswith(client + ".") for name in imported(path))
+        client for client in CLIENTS.split() if any(name == client or name.startswith(client + ".") for name in names)
     }
 
 

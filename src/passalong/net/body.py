@@ -14,6 +14,8 @@ GZIP_MAGIC = b"\x1f\x8b\x08"
 STEP = 256 * 1024
 """Most bytes inflated at once: what a bomb can cost before the limit is looked at again."""
 MOST_CODINGS = 3
+MOST_MEMBERS = 1000
+"""Parts of one gzip body. Each costs time though it may hold nothing: 10 MB of empty ones would take five seconds."""
 
 
 class Coding(Protocol):
@@ -35,6 +37,7 @@ class Zlib:
         self.between = False
         """A member ended, and nothing has come out of a further one."""
         self.over = False
+        self.members = 1
 
     def decode(self, data: bytes) -> Iterator[bytes]:
         try:
@@ -46,7 +49,7 @@ class Zlib:
                 if self.stream.eof:
                     data = self.begin_next(self.stream.unused_data)
         except zlib.error as error:
-            if not self.between:
+            if not self.between or self.members > MOST_MEMBERS:
                 raise ValueError(str(error)) from error
             self.over = True
 
@@ -56,6 +59,9 @@ class Zlib:
         if self.wbits < 31 or not rest.startswith(GZIP_MAGIC[: len(rest)]):
             self.over = True
         elif rest:
+            self.members += 1
+            if self.members > MOST_MEMBERS:
+                raise zlib.error("too many members")
             self.stream = zlib.decompressobj(self.wbits)
         return rest
 
@@ -105,14 +111,14 @@ class Body:
         self.size = 0
         self.arrived = 0
         self.raw = b""
-        """What arrived while nothing has come out of it yet."""
+        """What arrived while nothing has come out of it yet (about STEP of it)."""
         self.coding: Coding | None = None
         self.full = False
 
     def add(self, data: bytes) -> None:
         """Take what arrived. Sets `full` when there is more than the limit. Raises Failed('protocol')."""
         self.arrived += len(data)
-        if self.name and not self.size:
+        if self.name and not self.size and len(self.raw) <= STEP:
             self.raw += data
         if self.name and not self.coding:
             if len(self.raw) < len(GZIP_MAGIC):
@@ -138,7 +144,7 @@ class Body:
                 if self.full:
                     return
         except ValueError:
-            if self.size:
+            if self.size or self.arrived > len(self.raw):
                 raise Failed("The site sent a damaged answer. Trying again later may help.", "protocol") from None
             # Nothing came out of it: the header lied, and the bytes are meant as they are.
             self.coding, self.name = None, ""

@@ -75,7 +75,8 @@ def private() -> Failed:
 
 
 def parse_allowed(text: str) -> tuple[Allowed, ...]:
-    """`127.0.0.1, 10.1.0.0/16, [::1]:8080, intranet.example:80` -> exceptions. Raises ValueError with one sentence."""
+    """`127.0.0.1, 10.1.0.0/16, [::1]:8080, intranet.example:80` -> exceptions. Raises ValueError, which says
+    what the setting takes."""
     return tuple(parse_exception(part.strip()) for part in text.split(",") if part.strip())
 
 
@@ -90,8 +91,8 @@ def parse_exception(text: str) -> Allowed:
         return read_host(host)[0], int(port)
     except (ValueError, Failed):
         raise ValueError(
-            f"“{text}” is neither an address, nor a network, nor a host with its port (such as 127.0.0.1, "
-            "10.0.0.0/8 or localhost:8080)."
+            "takes addresses, networks or host:port with commas between, such as 127.0.0.1, 10.0.0.0/8, "
+            f"localhost:8080; “{text}” is none of these"
         ) from None
 
 
@@ -103,7 +104,7 @@ def parse_proxy(text: str) -> tuple[str, int, str]:
             raise ValueError
         return read_host(match[2])[0], int(match[3] or 80), basic(match[1] or "")
     except (ValueError, Failed):
-        raise ValueError("The proxy must be written as http://host:port.") from None
+        raise ValueError("PASSALONG_PROXY takes an address like http://proxy.example.org:3128.") from None
 
 
 def allowed(ip: IPAddress, port: int, rules: Rules) -> bool:

@@ -57,7 +57,7 @@ class Answer:
 
 class Failed(Exception):  # noqa: N818 - reads as a sentence where it is raised
     """No answer. `str()` is one plain sentence; `code` one of: private, scheme, address, name, refused, timeout,
-    tls, too big, redirects, cut short, protocol, header, offline."""
+    tls, too big, redirects, cut short, protocol, header, offline, picture."""
 
     def __init__(self, sentence: str, code: str) -> None:
         super().__init__(sentence)
