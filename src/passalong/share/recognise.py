@@ -18,36 +18,8 @@ EMPTY = "There is nothing to share yet: paste a link, write a thought or add a f
 TOO_LONG = "That is longer than 100,000 characters: shorten it, or share it as a file."
 
 _BARE = re.compile(r"(?:[a-z0-9](?:[\w-]*\w)?\.)+[a-z]{2,24}(?::\d{1,5})?(?P<path>/\S*)?", re.IGNORECASE)
-_HOSTS_ALONE = frozenset(
-    # fmt: off
-    (
-        "com",
-        "org",
-        "net",
-        "edu",
-        "gov",
-        "info",
-        "blog",
-        "social",
-        "example",
-        "eu",
-        "uk",
-        "de",
-        "fr",
-        "es",
-        "it",
-        "nl",
-        "at",
-        "ch",
-        "ca",
-        "au",
-        "nz",
-        "ie",
-        "se",
-        "no",
-    )
-    # fmt: on
-)
+_COMMON = "com org net edu gov info blog social example eu uk de fr es it nl at ch ca au nz ie se no"
+_HOSTS_ALONE = frozenset(_COMMON.split(" "))
 """A bare name that ends so is a host; others (node.js, notes.md) need a path or www. to be a link."""
 _VIA = re.compile(r"\(?\bvia:?\s+(?P<url>https?://\S+?)\)?\.?\s*$", re.IGNORECASE)
 _HEADING = re.compile(r"#[ \t]+(?P<title>[^\n]+?)[ \t]*#*(?:\n|$)")
