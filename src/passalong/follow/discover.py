@@ -17,9 +17,9 @@ from passalong.net.get import get
 from passalong.net.shapes import Answer, Ask, Failed
 from passalong.wire.shapes import Found, Unreadable
 
-MOST_REQUESTS = 28
+MOST_REQUESTS = 24
 MOST_SECONDS = 20.0
-MOST_SECONDS_EACH = 10.0
+MOST_SECONDS_EACH = 8.0
 MOST_SILENCES = 2
 """So often a host may not answer at all; then it is not asked again."""
 SILENT = ("timeout", "refused", "name", "offline", "tls")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from passalong.follow.discover_links import HINTS_FEED, looks_like_feed_address
 from passalong.follow.discover_page import Anchor, Page
@@ -29,6 +29,8 @@ def onward_pages(page: Page) -> list[str]:
     found += [page.author] if page.author else []
     found += [a.href for a in page.anchors if _leads_to_blog(a) and same_site(a.href, page.url)][:2]
     found += _own_elsewhere(page)
+    found += [link.href for link in page.links if link.rels & {"home", "index", "start", "up", "top"}][:2]
+    found += [link.href for link in page.links if "canonical" in link.rels and not same_site(link.href, page.url)]
     own = {page.url, page.url.rstrip("/")}
     wanted = [url.partition("#")[0] for url in found if not _NOT_PAGES.search(urlsplit(url).path)]
     return [url for url in dict.fromkeys(wanted) if url not in own and url.rstrip("/") not in own]
@@ -54,27 +56,35 @@ def places_above(url: str, page: Page | None) -> list[str]:
     return [origin + path for path in dict.fromkeys(found) if path.rstrip("/") != here or (path == "/" and parts.query)]
 
 
+def moved_to(page: Page) -> str:
+    """Where a page says that it has moved, if it says little else; '' where it does not."""
+    if len(page.words) > 1500 or not phrases("moved").search(page.title + " " + page.words):
+        return ""
+    away = [a.href for a in page.anchors if not same_site(a.href, page.url) and known_place(a.href) is None]
+    return away[0] if len(set(away)) == 1 else ""
+
+
+def part_addresses(page: Page) -> list[str]:
+    """For a page about a tag, a category, an author or the like: where programs keep the feed of such a part."""
+    parts = urlsplit(page.url)
+    pieces = [x for x in parts.path.split("/") if x]
+    if len(pieces) < 2 or not any(piece.lower() in words("parts") for piece in pieces[:-1]):
+        return []
+    here = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+    return [f"{here}/feed/", f"{here}/index.xml", f"{here}/rss.xml", f"{here}.xml" if "." not in pieces[-1] else ""][:4]
+
+
 def usual_addresses(url: str) -> Iterator[str]:
-    """Where feeds usually are on the site of an address; for one person's space, below that."""
+    """Where feeds usually are: below an address that is written as a folder, then on its site; for one person's space
+    on a host of many, only below that."""
     parts = urlsplit(url)
     space = _USER_SPACE.match(parts.path)
-    home = f"{parts.scheme}://{parts.netloc}" + (space[1] if space else "") + "/"
-    for path in lists()["usual addresses"]:
-        yield urljoin(home, path)
-    if not parts.path.strip("/") or space:
-        return
-    folder = parts.path if parts.path.endswith("/") else parts.path + "/"
-    for path in ("feed", "rss.xml", "feed.xml", "index.xml", "atom.xml", "rss"):
-        yield f"{parts.scheme}://{parts.netloc}{folder}{path}"
-
-
-def folder_addresses(url: str) -> Iterator[str]:
-    """Where the feed of a folder that is not the front page would usually be: right below it."""
-    parts = urlsplit(url)
-    if parts.path.strip("/"):
-        folder = parts.path if parts.path.endswith("/") else parts.path + "/"
-        for path in ("feed", "rss.xml", "feed.xml", "index.xml", "atom.xml", "rss"):
-            yield f"{parts.scheme}://{parts.netloc}{folder}{path}"
+    site = f"{parts.scheme}://{parts.netloc}"
+    folder = site + (space[1] if space else parts.path).rstrip("/") + "/"
+    below = [folder + path for path in lists()["usual addresses"][:6]] if folder != site + "/" else []
+    whole = [] if space else [f"{site}/{path}" for path in lists()["usual addresses"]]
+    first = below if space or parts.path.endswith("/") else []
+    yield from dict.fromkeys([*first, *whole[:12], *below, *whole[12:]])
 
 
 def same_site(one: str, other: str) -> bool:

@@ -48,6 +48,8 @@ def is_comments_feed(url: str, feed: Feed) -> bool:
     """Whether a feed that was read is one of comments: by what its entries are, or by its own title and address."""
     if _OWN_TITLE.match(feed.title) or _mostly(feed.entries):
         return True
+    if _all_at_one_page(feed.entries):
+        return True
     return is_comments_title(feed.title) and (is_comments_address(url) or not feed.entries)
 
 
@@ -56,6 +58,13 @@ def is_comment(entry: Entry) -> bool:
     if any(pointer.rel == "reply" for pointer in entry.pointers):
         return True
     return bool(_FRAGMENT.search(urldefrag(entry.url).fragment) or _ENTRY_TITLE.match(entry.title))
+
+
+def _all_at_one_page(entries: tuple[Entry, ...]) -> bool:
+    """Whether several entries by several people are all at one page below the front page: its comments."""
+    pages = {urldefrag(entry.url).url for entry in entries}
+    names = {entry.authors[0].name for entry in entries if entry.authors}
+    return len(entries) > 2 and len(names) > 1 and len(pages) == 1 and bool(urlsplit(pages.pop()).path.strip("/"))
 
 
 def _mostly(entries: tuple[Entry, ...]) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from passalong.follow.discover_links import Candidate, announced_actors, announced_feeds
-from passalong.follow.discover_notes import WANT_ACTOR, Notes, Steps, note_actor, open_actor, open_page, try_feeds
+from passalong.follow.discover_notes import Notes, Steps, note_actor, open_actor, open_page, try_feeds
 from passalong.follow.discover_page import Page
 from passalong.net.shapes import JSON_LIMIT, Answer, Ask, Failed
 from passalong.wire.shapes import Found, Unreadable
-from passalong.wire.webfinger import ACCEPT, Handle, Jrd, confirms, read_handle, read_jrd, webfinger_address
+from passalong.wire.webfinger import ACCEPT, Handle, Jrd, confirms, elsewhere, read_handle, read_jrd, webfinger_address
 
 
 def by_handle(notes: Notes, handle: Handle) -> Steps[None]:
@@ -91,7 +91,11 @@ def _ask_host(handle: Handle) -> Steps[Jrd | Unreadable | None]:
     answer: Answer | Failed = yield Ask(webfinger_address(handle), {"Accept": ACCEPT}, limit=JSON_LIMIT)
     if isinstance(answer, Failed):
         return Unreadable(str(answer), answer.code)
-    if answer.status != 200:
+    if answer.status in (404, 410):
+        meta: Answer | Failed = yield Ask(f"https://{handle.host}/.well-known/host-meta", {}, limit=JSON_LIMIT)
+        other = elsewhere(meta.body, handle) if isinstance(meta, Answer) and meta.status == 200 else ""
+        answer = (yield Ask(other, {"Accept": ACCEPT}, limit=JSON_LIMIT)) if other else answer
+    if isinstance(answer, Failed) or answer.status != 200:
         return None
     try:
         return read_jrd(answer.body)
@@ -111,6 +115,3 @@ def _actor_of(notes: Notes, handle: Handle, address: str) -> Steps[None]:
 
 def _is_note(address: str) -> bool:
     return any(word in address for word in ("/statuses/", "/notes/", "/objects/", "/notice/", "/p/", "/post/"))
-
-
-__all__ = ["WANT_ACTOR", "actor_of_page", "by_handle", "feeds_of_profile", "finger", "handle_of_page"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from passalong.follow.discover_comments import WHOLE_WORD, looks_like_comments
 from passalong.follow.discover_page import Anchor, LinkTag, Page
@@ -44,6 +44,9 @@ HINTS_FEED = re.compile(
 THREAD = re.compile(
     r"/(?:topic|thread|t)s?/[^/]*\d+(?:[/.]|$)|feed/topic/|feeds/question/|\btopic -|^topic\b|\bthread\b", re.I
 )
+
+MOST_SOURCE = 1_000_000
+_IN_MARKUP = re.compile(r"""["'](https?://[^"'\s<>\\]{8,300}|/[^"'\s<>\\/][^"'\s<>\\]{2,200})["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,14 @@ def announced_actors(page: Page) -> list[str]:
     """Addresses of fediverse documents (actors, or notes by one) that the page announces."""
     found = [link.href for link in page.links if "alternate" in link.rels and is_actor_type(link.type)]
     return list(dict.fromkeys(found))
+
+
+def named_feeds(page: Page) -> list[str]:
+    """Addresses in the page's scripts and data that look like feeds of the same site, or of a known feed host."""
+    text = page.source[:MOST_SOURCE].replace("\\/", "/").replace("\\u002F", "/")
+    found = [urljoin(page.url, address) for address in _IN_MARKUP.findall(text)]
+    usable = [x for x in found if looks_like_feed_address(x) and not looks_like_comments(x)]
+    return list(dict.fromkeys(x for x in usable if _same_site(x, page.url) or "feeds." in x))[:6]
 
 
 def looks_like_feed_address(url: str) -> bool:

@@ -19,7 +19,7 @@ T = TypeVar("T")
 Steps = Generator[Ask, Answer | Failed, T]
 
 ENOUGH = 3
-"""So many feeds of one place are looked at once the best is known."""
+"""So many of the feeds that a page announces are looked at, so that one can choose."""
 
 WANT_PAGE = (
     "text/html, application/xhtml+xml, application/atom+xml;q=0.9, application/rss+xml;q=0.9, "
@@ -58,7 +58,8 @@ class Notes:
     actor_first: bool = False
 
     def done(self) -> bool:
-        return bool(self.feeds or self.actors or self.others)
+        """Whether there is something to follow, be it a feed that is still empty."""
+        return bool(self.feeds or self.actors or self.others or self.empty)
 
     def result(self) -> list[Found]:
         """Everything found, best first. Raises Unreadable, with the reason, where that is nothing."""
@@ -88,13 +89,13 @@ def open_actor(url: str) -> Steps[Seen]:
     return see(url, (yield Ask(url, {"Accept": WANT_ACTOR}, limit=JSON_LIMIT)))
 
 
-def try_feeds(notes: Notes, candidates: Iterable[Candidate], most: int = 8) -> Steps[None]:
-    """Look at candidates in their order until one is a feed with entries; then at a few more, as alternatives."""
+def try_feeds(notes: Notes, candidates: Iterable[Candidate], most: int = 8, enough: int = 1) -> Steps[None]:
+    """Look at candidates in their order until one is a feed with entries; then at more, until there are enough."""
     left, queue = most, list(candidates)
     while queue and left and not notes.feeds:
         candidate = queue.pop(0)
         left -= yield from try_feed(notes, candidate)
-    while notes.feeds and queue and len(notes.feeds) < ENOUGH and left > 0:
+    while notes.feeds and queue and len(notes.feeds) < enough and left > 0:
         candidate = queue.pop(0)
         if candidate.scope < 3:
             left -= yield from try_feed(notes, candidate)
@@ -105,9 +106,19 @@ def try_feed(notes: Notes, candidate: Candidate) -> Steps[int]:
     if candidate.url in notes.seen or looks_like_comments(candidate.url, candidate.title):
         return 0
     notes.seen.add(candidate.url)
-    seen = yield from open_feed(candidate.url)
+    seen = yield from followed(notes, (yield from open_feed(candidate.url)))
     note(notes, seen, candidate)
     return 1
+
+
+def followed(notes: Notes, seen: Seen) -> Steps[Seen]:
+    """Where a feed says that it has moved (itunes:new-feed-url), if it is there."""
+    moved = seen.feed.moved_to if seen.feed else ""
+    if not moved or moved in (seen.url, seen.at) or moved in notes.seen:
+        return seen
+    notes.seen.add(moved)
+    there = yield from open_feed(moved)
+    return there if there.kind == "feed" else seen
 
 
 def note(notes: Notes, seen: Seen, candidate: Candidate) -> bool:

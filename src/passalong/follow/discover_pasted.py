@@ -7,6 +7,7 @@ characters, a podcast scheme. What is meant is taken out by grammar; what fits n
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
@@ -22,7 +23,7 @@ _INVISIBLE = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 
 _INVISIBLE |= dict.fromkeys([*range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
 _WIDE = {0xFF20: "@", 0xFF1A: ":", 0xFF0F: "/", 0xFF0E: ".", 0x3002: ".", 0xA0: " ", 0x3000: " "}
 
-_HREF = re.compile(r"""\bhref\s*=\s*["']?([^"'\s>]+)""", re.I)
+_HREF = re.compile(r"""\b(?:href|src|xmlUrl|content)\s*=\s*["']?([^"'\s>]+)""", re.I)
 _MARKDOWN = re.compile(r"\]\(\s*<?([^)\s>]+)")
 _WITH_SCHEME = re.compile(r"(?:[a-z][a-z0-9+]{1,40}:)?(?:https?|feeds?|pcast|itpcs?|podcast)[:/]+[^\s<>\"'«»“”]+", re.I)
 _BARE = re.compile(r"[^\s<>\"'«»“”()\[\],;]+", re.I)
@@ -48,8 +49,6 @@ class Pasted:
 
     handle: Handle | None = None
     urls: tuple[str, ...] = ()
-    maybe_page: str = ""
-    """With a handle: the address of its host, should nobody have that name there."""
 
 
 def read_pasted(text: str) -> Pasted:
@@ -92,7 +91,20 @@ def addresses(word: str) -> tuple[str, ...]:
     host = _host(host_part.rpartition("@")[2])
     if "." not in host and not scheme and not host.startswith("localhost"):
         raise Unreadable(NO_ADDRESS, "address")
-    return tuple(f"{s}://{host}{path}" for s in ((scheme,) if scheme else ("https", "http")))
+    plain = scheme == "http" or (not scheme and re.search(r":(?!\d*443$)\d+$", host) is not None)
+    schemes = ("http", "https") if plain else ("https",) if scheme else ("https", "http")
+    return tuple(f"{each}://{host}{path}" for each in schemes)
+
+
+def carried_address(url: str) -> str:
+    """An address of another host that is carried whole in this one's query or path, '' where there is none."""
+    parts = urlsplit(url)
+    values = [value for _, value in parse_qsl(parts.query)]
+    inside = re.search(r"/(https?://?[^/].*)", unquote(parts.path))
+    for value in [*values, inside[1] if inside else ""]:
+        if re.match(r"https?:/", value) and urlsplit(value).hostname not in (None, parts.hostname):
+            return value
+    return ""
 
 
 def without_tails(url: str) -> str:
@@ -126,7 +138,7 @@ def _handle(word: str) -> Pasted | None:
     plain = re.sub(r"^(?:mailto|acct|web\+acct|xmpp):(?://)?", "", word, flags=re.I)
     handle = read_handle(plain)
     if handle is not None:
-        return Pasted(handle=handle, maybe_page="" if plain.startswith("@") else f"https://{handle.host}/")
+        return Pasted(handle=handle)
     if word.startswith("@") and "@" not in word[1:]:
         raise Unreadable("A handle needs its host as well, such as @name@host. Where is this person?", "address")
     return None
@@ -142,7 +154,9 @@ def _without_carrier(word: str) -> str:
         word = word[carrier.end() :]
     if word.lower().startswith(("overcast://", "podcastaddict://")):
         word = dict(parse_qsl(urlsplit(word).query)).get("url", word)
-    word = re.sub(r"^feed/(?=https?(?::|%3a))", "", word, flags=re.I)
+    word = re.sub(r"^feed/(?=https?(?::|%3a))|__;.*$", "", word, flags=re.I)
+    if re.match(r"aHR0c[A-Za-z0-9_-]+=*$", word):
+        word = urlsafe_b64decode(word + "=" * (-len(word) % 4)).decode("utf-8", errors="replace")
     return unquote(word) if re.match(r"https?%3a", word, re.I) else word
 
 

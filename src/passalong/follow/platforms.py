@@ -159,7 +159,7 @@ def _sections_of(host: str) -> Iterator[tuple[Section, dict[str, str]]]:
         for known in section.hosts:
             if known == host:
                 yield section, {}
-            elif known.startswith("{"):
+            elif "{" in known:
                 values = _match_host(known, labels)
                 if values is not None:
                     yield section, values
@@ -185,9 +185,11 @@ def _moves_at(section: Section, url: str, values: dict[str, str]) -> tuple[Move,
     for line in section.lines:
         found = None if line.general else _match(line, url)
         if found is not None:
+            found["query"] = "" if line.query else urlsplit(url).query
             return tuple(_filled(verb, args, {**values, **found}) for verb, args in line.moves)
     general = [move for line in section.lines if line.general for move in line.moves]
-    return tuple(_filled(verb, args, values) for verb, args in general)
+    rest = {"path": urlsplit(url).path, "query": urlsplit(url).query}
+    return tuple(_filled(verb, args, {**values, **rest}) for verb, args in general)
 
 
 def _software_moves(section: Section, url: str, root: str, general: bool) -> list[Move]:
@@ -229,5 +231,20 @@ def _filled(verb: str, args: tuple[str, ...], values: dict[str, str]) -> Move:
             verb, tuple(fill(x, values) if verb == "lookup" and not n else x for n, x in enumerate(args)), values
         )
     if verb == "inside":
-        return Move(verb, tuple(values.get(x.strip("{}"), "") for x in args))
+        return Move(verb, (_inside(values, args[0].strip("{}*")),))
+    if verb == "unhyphen":
+        return Move("inside", (_unhyphened(values, args[0].strip("{}")),))
     return Move(verb, tuple(fill(x, values) for x in args))
+
+
+def _inside(values: dict[str, str], name: str) -> str:
+    """An address that was carried in another; a query behind a carried path belongs to the carried address."""
+    query = values.get("query", "")
+    return values.get(name, "") + (f"?{query}" if query else "")
+
+
+def _unhyphened(values: dict[str, str], name: str) -> str:
+    """`my--site-example` -> my-site.example, with the path and the query that are not the carrier's own."""
+    host = values.get(name, "").replace("--", "\0").replace("-", ".").replace("\0", "-")
+    kept = [pair for pair in values.get("query", "").split("&") if pair and not pair.startswith("_x_tr_")]
+    return f"https://{host}{values.get('path', '')}" + ("?" + "&".join(kept) if kept else "")

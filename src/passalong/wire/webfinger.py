@@ -10,7 +10,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import idna
 
@@ -121,6 +121,18 @@ def webfinger_address(handle: Handle) -> str:
     return f"https://{handle.host}/.well-known/webfinger?" + urlencode(
         {"resource": f"acct:{handle.user}@{handle.host}"}
     )
+
+
+def elsewhere(host_meta: bytes, handle: Handle) -> str:
+    """Where a host-meta document (RFC 6415 section 3.1.1) sends questions about accounts; '' where it does not.
+
+    Only the place that it marks is filled, with a percent-encoded resource."""
+    text = host_meta[:20_000].decode("utf-8", errors="replace")
+    for link in re.findall(r"<Link\b[^>]{0,600}>", text):
+        template = re.search(r"""template\s*=\s*["'](https://[^"'<>\s]{1,400})["']""", link)
+        if template and re.search(r"""rel\s*=\s*["']lrdd["']""", link) and template[1].count("{uri}") == 1:
+            return template[1].replace("{uri}", quote(f"acct:{handle.user}@{handle.host}", safe=""))
+    return ""
 
 
 def read_jrd(body: bytes) -> Jrd:
