@@ -19,7 +19,7 @@ class PassalongConfig(AppConfig):
         rules = Rules(
             allow_private=settings.ALLOW_PRIVATE,
             proxy=settings.OUTBOUND_PROXY,
-            ca_file=os.environ.get("SSL_CERT_FILE", ""),
+            ca_file=os.environ.get("PASSALONG_CA_FILE") or os.environ.get("SSL_CERT_FILE", ""),
             user_agent=user_agent(settings.BASE_URL),
         )
         try:

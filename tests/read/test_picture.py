@@ -16,9 +16,10 @@ from werkzeug import Request, Response
 from passalong.models.shown import proxied
 from passalong.net import get
 from passalong.net.guard import Rules, parse_allowed
+from passalong.net.images import raster_type
 from passalong.read import picture as serving
 from passalong.read import pictures as keeping
-from passalong.read.pictures import Pictures, raster_type, sweep
+from passalong.read.pictures import Pictures, sweep
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'

@@ -10,7 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from passalong.models.shown import sign
-from passalong.read.pictures import pictures, raster_type
+from passalong.net.images import raster_type
+from passalong.read.pictures import pictures
 
 INERT = "default-src 'none'; sandbox"
 FOR_EVER = "public, max-age=31536000, immutable"

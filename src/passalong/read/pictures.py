@@ -17,8 +17,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from passalong.net.get import get
-from passalong.net.shapes import Ask, Failed
+from passalong.net.images import fetch_image
+from passalong.net.shapes import Failed
 
 LIMIT = 5 * 1024 * 1024
 DEADLINE = 8.0
@@ -27,27 +27,6 @@ FAILURES_KEPT = 3600
 FETCHERS = 6
 MOST_WAITING = 200
 SWEEP_EVERY = 100
-STARTS = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-)
-
-
-def raster_type(body: bytes) -> str:
-    """The media type of a picture made of pixels, by its bytes; '' for everything else, drawings that can run included.
-
-    WHATWG MIME Sniffing, section 6.1; AVIF by its file type box (ISO 14496-12, section 4.3).
-    """
-    for start, kind in STARTS:
-        if body.startswith(start):
-            return kind
-    if body[:4] == b"RIFF" and body[8:14] == b"WEBPVP":
-        return "image/webp"
-    if body[4:8] == b"ftyp" and body[8:12] in (b"avif", b"avis"):
-        return "image/avif"
-    return ""
 
 
 @dataclass(slots=True)
@@ -110,8 +89,7 @@ class Pictures:
 
     def fetch(self, url: str) -> bytes:
         try:
-            answer = get(Ask(url, headers={"Accept": "image/*"}, limit=LIMIT, deadline=DEADLINE))
-            body = answer.body if answer.status == 200 and raster_type(answer.body) else b""
+            body, _ = fetch_image(url, limit=LIMIT, deadline=DEADLINE)
         except Failed:
             body = b""
         try:
