@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+
+from django.db import connection
 
 from passalong.models import Page
 from passalong.models.ids import new_id
 from passalong.wire.address import key, normalise
 from passalong.wire.shapes import Unreadable
 
-from .rows import insert
+from .rows import add, insert
 
 LONGEST = 2000
 BATCH = 100
 
 
+@lru_cache(maxsize=2048)
 def normal(url: str) -> str:
     """The address as a Page keeps it, or '' where it cannot be one."""
     try:
@@ -24,15 +29,24 @@ def normal(url: str) -> str:
     return found if len(found) <= LONGEST else ""
 
 
-def pages_for(urls: Iterable[str]) -> dict[str, Page]:
-    """Pages by the address given; addresses that cannot be pages are left out. Two queries for a batch of 100."""
+def pages_for(urls: Iterable[str], look_at: Mapping[str, datetime] | None = None) -> dict[str, Page]:
+    """Pages by the address given; addresses that cannot be pages are left out. At most three queries for 100.
+
+    `look_at`: when the worker should look at a page, by address, for those that are new.
+    """
     wanted = {url: found for url in urls if (found := normal(url))}
     known = _known(set(wanted.values()))
-    missing = [Page(url=url, key=key(url)) for url in dict.fromkeys(wanted.values()) if url not in known]
-    if missing:
-        Page.objects.bulk_create(missing, batch_size=BATCH, ignore_conflicts=True)
-        known |= _known({page.url for page in missing})
+    new = {found: url for url, found in wanted.items() if found not in known}
+    if new:
+        pages = [Page(url=found, key=key(found), look_at=(look_at or {}).get(url)) for found, url in new.items()]
+        add(pages, ignore=True)
+        known |= {page.url: page for page in pages} if _alone() else _known(set(new))
     return {url: known[found] for url, found in wanted.items()}
+
+
+def _alone() -> bool:
+    """Inside a transaction on SQLite, which begins IMMEDIATE here, nobody else writes."""
+    return connection.vendor == "sqlite" and connection.in_atomic_block
 
 
 def page_ids(urls: Iterable[str]) -> dict[str, int]:

@@ -33,6 +33,16 @@ def insert(model: type[models.Model], rows: Sequence[Row], *, ignore: bool = Fal
         )
 
 
+def add(instances: Sequence[models.Model], *, ignore: bool = False) -> None:
+    """As `insert`, for instances of one model, which are kept from then on."""
+    if instances:
+        fields = instances[0]._meta.local_concrete_fields
+        rows = [{field.attname: getattr(each, field.attname) for field in fields} for each in instances]
+        insert(type(instances[0]), rows, ignore=ignore)
+    for each in instances:
+        each._state.adding = False
+
+
 def update(model: type[models.Model], rows: Sequence[Row]) -> None:
     """Sets the columns given in each row, which all have the same columns, on the row with its `id`."""
     if not rows:
