@@ -70,12 +70,14 @@ def _via(words: str) -> tuple[str, str]:
 
 
 def _link(words: str) -> tuple[str, str]:
-    """The one link it is about, and the words without it: alone, first or last. A link amid words belongs to them."""
+    """The one link it is about, and the words without it: alone, first or last. One amid words belongs to them."""
     bare = _bare_address(words)
     if bare:
         return bare, ""
     found = list(markdown.BARE_LINK.finditer(words))
     spelled = {markdown.address_end(match[0]) for match in found}
+    if len(spelled) > 1:
+        return _first_line(words)
     if len(spelled) != 1 or not found:
         return "", words
     url = spelled.pop()
@@ -86,6 +88,12 @@ def _link(words: str) -> tuple[str, str]:
     if not address or not (at_start or at_end):
         return "", words
     return address, _without(words, url, [match.start() for match in found], at_end)
+
+
+def _first_line(words: str) -> tuple[str, str]:
+    """Among several links, the one that has the first line to itself."""
+    line, _, rest = words.partition("\n")
+    return (_bare_address(line), rest.strip()) if _bare_address(line) else ("", words)
 
 
 def _without(words: str, url: str, starts: list[int], at_end: bool) -> str:

@@ -10,6 +10,11 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
 
+def key_of(digest: str) -> str:
+    """Where the bytes with this SHA-256 (hex) are kept. No name a person gave is ever part of it."""
+    return f"{digest[:2]}/{digest[2:4]}/{digest}"
+
+
 class WholeFiles(FileSystemStorage):
     """Keys are made of hashes: what is there already is the same, and is kept."""
 

@@ -1,0 +1,93 @@
+"""What a person does with what they shared: change it, undo it, take it back.
+
+A change adds a Body, so its history stays. Undo, in the first seconds, is as if it had never been shared. Taking back
+leaves a tombstone: its address says that it is gone (410), and nothing it said is kept.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from passalong.intake.pages import normal
+from passalong.models import Body, Item, Link
+from passalong.share.draft import Draft, check
+from passalong.share.files import erase
+from passalong.share.publish import attach, describe, fill, pages_of, point, touch, work_out
+
+UNDO = timedelta(seconds=15)
+"""The button shows for 10 seconds; a slow line has a little longer."""
+
+
+def change(item: Item, draft: Draft) -> Item:
+    """Gives the item what the draft says; its address and identity stay. Raises CannotShare.
+
+    `item` comes with page, body and source__person.
+    """
+    check(draft)
+    describe(draft)
+    assert item.page is not None  # what was shared here has a page
+    with transaction.atomic():
+        now = timezone.now()
+        said = work_out(item.source.person, draft, item.page.url)
+        pages = pages_of(said.pointers, now)
+        attach(item, draft.files)
+        fill(item, draft, said, now, pages.get(normal(draft.link)))
+        item.body = Body.objects.create(item=item, since=now, title=draft.title, html=said.html, text=draft.said)
+        item.save()
+        _unpoint(item, {(pages[url].pk, rel) for rel, url in said.pointers})
+        point(item, said.pointers, pages, now)
+        touch(item.source.person, now)
+    return item
+
+
+def _unpoint(item: Item, wanted: set[tuple[int, str]]) -> None:
+    """Removes the links that it no longer has; the others keep the time they were made."""
+    unwanted = [link.pk for link in item.links.all() if (link.page_id, link.rel) not in wanted]
+    Link.objects.filter(pk__in=unwanted).delete()
+
+
+def undo(item: Item) -> bool:
+    """Within the first seconds: removes every trace. Later: takes it back. Returns whether no trace is left."""
+    if timezone.now() - item.arrived > UNDO:
+        take_back(item)
+        return False
+    try:
+        with transaction.atomic():
+            files = list(item.files.all())
+            Item.objects.filter(pk=item.pk).update(body=None)
+            item.files.all().delete()
+            item.bodies.all().delete()
+            Item.objects.filter(pk=item.pk).delete()
+            touch(item.source.person, timezone.now())
+            transaction.on_commit(lambda: erase(files))
+    except ProtectedError:  # somebody here kept or answered it already
+        take_back(item)
+        return False
+    return True
+
+
+def take_back(item: Item) -> None:
+    """Leaves a tombstone. Twice is as good as once."""
+    with transaction.atomic():
+        now = timezone.now()
+        item.refresh_from_db(fields=["gone"])
+        if item.gone:
+            return
+        _empty(item, now)
+        item.save()
+        item.bodies.update(html="", text="", title="")
+        item.links.all().delete()
+        files = list(item.files.all())
+        item.files.update(name="", alt="")
+        touch(item.source.person, now)
+        transaction.on_commit(lambda: erase(files))
+
+
+def _empty(item: Item, now: datetime) -> None:
+    item.gone = item.changed = now
+    item.title = item.excerpt = item.picture = item.content_hash = item.lang = ""
+    item.media, item.tags = [], []

@@ -1,0 +1,117 @@
+"""The box and the page of changes: every field a person may send, and no other."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+
+from passalong.models import File, Item, Link
+from passalong.share.draft import CannotShare, Draft
+from passalong.share.recognise import recognise
+from passalong.wire import markdown
+from passalong.wire.address import tidy
+from passalong.wire.shapes import Unreadable
+
+
+@dataclass(slots=True)
+class Box:
+    """What the box shows: empty, filled from an address, or as it was typed, with what is wrong."""
+
+    key: str
+    what: str = ""
+    title: str = ""
+    tags: str = ""
+    via: str = ""
+    reply_to: str = ""
+    alt: str = ""
+    unlisted: bool = False
+    kept: list[File] = field(default_factory=list)
+    """Files that came with it already and wait to be shared."""
+    error: str = ""
+    wrong: str = ""
+    """The field the error is about."""
+    popup: bool = False
+    """It stands in a small window that the browser's button opened."""
+
+    @property
+    def more(self) -> bool:
+        """Is there anything in the fields that are folded away?"""
+        filled = (self.title, self.tags, self.via, self.reply_to, self.unlisted)
+        return any(filled) or self.wrong in ("title", "tags", "via", "reply_to", "unlisted")
+
+
+def new_box(**filled: Any) -> Box:
+    """A box with a key of its own: the same box sent twice shares once."""
+    return Box(key=secrets.token_urlsafe(12), **filled)
+
+
+def box_from(sent: QueryDict) -> Box:
+    """The box as it was sent, character for character. The names `url`, `title` and `text` are the share target's."""
+    said = "\n\n".join(part for part in (sent.get("url", "").strip(), sent.get("text", "").strip()) if part)
+    return Box(
+        key=sent.get("key", "") or secrets.token_urlsafe(12),
+        what=sent.get("what", said),
+        title=sent.get("title", ""),
+        tags=sent.get("tags", ""),
+        via=sent.get("via", ""),
+        reply_to=sent.get("reply_to", ""),
+        alt=sent.get("alt", ""),
+        unlisted=bool(sent.get("unlisted")),
+        popup=bool(sent.get("popup")),
+    )
+
+
+def box_of(item: Item) -> Box:
+    """An item as the box it came from, to be changed. Its page, body, links and files are read."""
+    said = item.body
+    pages = {link.rel: link.page.url for link in item.links.select_related("page")}
+    typed = said.text if said else ""
+    written = {tag.lower() for tag in markdown.tags(typed)}
+    return new_box(
+        what=typed,
+        title=said.title if said else "",
+        tags=", ".join(tag for tag in item.tags if tag.lower() not in written),
+        via=pages.get(Link.Rel.VIA, ""),
+        reply_to=pages.get(Link.Rel.REPLY, ""),
+        unlisted=item.audience == Item.Audience.UNLISTED,
+        kept=list(item.files.order_by("place")),
+    )
+
+
+def draft_from(box: Box) -> Draft:
+    """The box as a draft. Raises CannotShare."""
+    what = box.what.replace("\r\n", "\n").strip()
+    try:
+        pasted = recognise(what, [file.name for file in box.kept])
+    except Unreadable as problem:
+        raise CannotShare(str(problem), "what") from None
+    return Draft(
+        words=pasted.words,
+        link=pasted.link,
+        title=box.title.strip() or pasted.title,
+        tags=(*pasted.tags, *split_tags(box.tags)),
+        files=tuple(box.kept),
+        via=_address(box.via) or pasted.via,
+        reply_to=_address(box.reply_to),
+        audience=Item.Audience.UNLISTED if box.unlisted else Item.Audience.PUBLIC,
+        alt=box.alt.strip(),
+        typed=what,
+        key=box.key,
+    )
+
+
+def _address(typed: str) -> str:
+    """An address as a person types it, made whole; what is none stays as it is, to be said."""
+    try:
+        return tidy(typed) if typed.strip() else ""
+    except Unreadable:
+        return typed.strip()
+
+
+def split_tags(text: str) -> tuple[str, ...]:
+    """Tags as a person types them in one line: with commas between, or spaces where there is no comma."""
+    parts = text.split(",") if "," in text else text.split()
+    return tuple(part.strip() for part in parts if part.strip(" #"))

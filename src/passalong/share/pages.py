@@ -1,0 +1,163 @@
+"""The public pages: home, person, tag, permalink. Read by anyone, without an account and without JavaScript."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from passalong.models import Item, Link, Person
+from passalong.models.access import items_of, person_of
+from passalong.models.listed import listed
+from passalong.share.feed_entries import author_of, entries_of
+from passalong.share.forms import new_box
+from passalong.share.fresh import answer
+from passalong.share.lists import at_home, before_of, people_here, shared_by, shelf, tagged
+from passalong.share.publish import tag_page
+from passalong.wire.jsonld import posting, profile
+
+EDITED = timedelta(minutes=1)
+_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """/: the one person's page, or the people here and what they shared."""
+    people = people_here()
+    changed = max((person.changed for person in people), default=_EPOCH)
+    if len(people) == 1:
+        return answer(request, changed, lambda: _person_page(request, people[0], "/"))
+    return answer(request, changed, lambda: _people_page(request, people))
+
+
+@require_safe
+def person(request: HttpRequest, handle: str) -> HttpResponse:
+    """/@name: one person and what they shared, newest first."""
+    found = _person(handle)
+    return answer(request, found.changed, lambda: _person_page(request, found, f"/@{handle}"))
+
+
+@require_safe
+def tag(request: HttpRequest, handle: str, tag: str) -> HttpResponse:
+    """/@name/tag/<tag>: what they shared under one tag."""
+    found = _person(handle)
+
+    def make() -> HttpResponse:
+        path = f"/@{handle}/tag/{tag}"
+        said = {"person": found, "tag": tag, **_listing(request, tagged(found, tag), path)}
+        if not said["shelf"].rows:
+            raise Http404
+        return render(request, "share/tag.html", said)
+
+    return answer(request, found.changed, make)
+
+
+@require_safe
+def permalink(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
+    """/@name/<id>: one thing somebody shared, whole; 410 once it is taken back."""
+    found = _person(handle)
+    return answer(request, found.changed, lambda: _item_page(request, found, ref))
+
+
+def _person(handle: str) -> Person:
+    try:
+        return Person.objects.get(handle=handle, user__isnull=False)
+    except Person.DoesNotExist:
+        raise Http404 from None
+
+
+def find_item(person: Person, ref: str) -> Item | None:
+    """The item of this person at `/@name/<ref>`, gone or not. What is unlisted needs its whole address."""
+    number = before_of(ref.partition("-")[0])
+    if number is None:
+        return None
+    item = items_of(person).select_related("page", "body", "source__person").filter(pk=number).first()
+    return item if item and item.page and item.page.url.endswith(f"/{ref}") else None
+
+
+def item_at(person: Person, ref: str) -> Item:
+    """As `find_item`. Raises Http404."""
+    item = find_item(person, ref)
+    if item is None:
+        raise Http404
+    return item
+
+
+def _listing(request: HttpRequest, items: QuerySet[Item], path: str) -> dict[str, Any]:
+    """What every list page shows: a shelf, and where it and its feeds are."""
+    before = before_of(request.GET.get("before", ""))
+    return {
+        "shelf": shelf(items, before, person_of(request)),
+        "before": before,
+        "path": path,
+        "canonical": at_home(path if before is None else f"{path}?before={before}"),
+        "feeds": at_home(path.rstrip("/")),
+    }
+
+
+def _person_page(request: HttpRequest, who: Person, path: str) -> HttpResponse:
+    me = person_of(request)
+    said: dict[str, Any] = {"person": who, **_listing(request, shared_by([who]), path)}
+    said["feeds"] = f"{settings.BASE_URL}/@{who.handle}"
+    said["json_ld"] = mark_safe(profile(author_of(who), who.url, about=who.note, handle=who.handle or ""))  # noqa: S308
+    said["canonical"] = said["canonical"].replace(f"{settings.BASE_URL}/?", f"{who.url}?")
+    if path == "/" and said["before"] is None:
+        said["canonical"] = who.url
+    if me == who and said["before"] is None:
+        said |= {"box": new_box(), "just": just_shared(request, me)}
+    return render(request, "share/person.html", said)
+
+
+def _people_page(request: HttpRequest, people: list[Person]) -> HttpResponse:
+    said: dict[str, Any] = {"people": people, **_listing(request, shared_by(people), "/")}
+    me = person_of(request)
+    if me and said["before"] is None:
+        said |= {"box": new_box(), "just": just_shared(request, me)}
+    return render(request, "share/people.html", said)
+
+
+def just_shared(request: HttpRequest, me: Person) -> Item | None:
+    """What `?shared=<id>` speaks of, where it is mine and still there."""
+    number = before_of(request.GET.get("shared", ""))
+    if number is None:
+        return None
+    return items_of(me).filter(pk=number, gone__isnull=True).select_related("page").first()
+
+
+def _item_page(request: HttpRequest, who: Person, ref: str) -> HttpResponse:
+    item = item_at(who, ref)
+    me = person_of(request)
+    if item.gone:
+        return render(request, "share/gone.html", {"person": who, "item": item}, status=410)
+    (row,) = listed([item.pk], me)
+    links = Link.objects.filter(item=item, rel__in=(Link.Rel.VIA, Link.Rel.REPLY)).select_related("page")
+    by_rel = {link.rel: link.page for link in links}
+    (entry,) = entries_of([item])
+    article = item.kind == Item.Kind.ARTICLE
+    response = render(
+        request,
+        "share/permalink.html",
+        {
+            "person": who,
+            "item": item,
+            "row": row,
+            "via": by_rel.get(Link.Rel.VIA),
+            "reply_to": by_rel.get(Link.Rel.REPLY),
+            "tags": [(tag, tag_page(who, tag)) for tag in item.tags],
+            "edited": item.body is not None and item.body.since - item.published > EDITED,
+            "json_ld": mark_safe(posting(entry, author_of(who), article=article)),  # noqa: S308 - safe by its own rule
+            "canonical": item.page.url if item.page else "",
+            "feeds": who.url,
+            "mine": me == who,
+            "unlisted": item.audience == Item.Audience.UNLISTED,
+        },
+    )
+    if item.audience == Item.Audience.UNLISTED:
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,177 @@
+"""The only way anything of mine comes to be.
+
+check -> (permalink, body, links) -> one transaction -> Item. Nothing outside is waited for: what needs the world
+(the shared page's title) is a row that says so, in the same transaction.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from passalong.intake.pages import normal, pages_for
+from passalong.intake.rows import add, insert
+from passalong.models import Body, File, Item, Link, Page, Person, Source
+from passalong.models.ids import new_id
+from passalong.share.draft import MOST_TAGS, CannotShare, Draft, check, once, tidy_tag
+from passalong.wire import markdown
+from passalong.wire.address import key as link_key
+from passalong.wire.html import clean, excerpt
+
+EXCERPT = 500
+MOST_LINKS = 200
+LOOK_AGAIN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A draft, worked out: what the rows will hold."""
+
+    html: str
+    excerpt: str
+    tags: tuple[str, ...]
+    pointers: tuple[tuple[str, str], ...]
+    """(rel, address in normal form), each once."""
+
+
+def publish(person: Person, draft: Draft) -> Item:
+    """Shares it and returns the item, which is kept for good by then. Raises CannotShare.
+
+    The same form sent twice gives the same item.
+    """
+    check(draft)
+    describe(draft)
+    token = once(person.pk, draft)
+    try:
+        with transaction.atomic():
+            return _published(person, draft, token)
+    except IntegrityError:
+        before = Item.objects.select_related("page").filter(once=token).first() if token else None
+        if before is None:
+            raise
+        return before
+
+
+def _published(person: Person, draft: Draft, token: str | None) -> Item:
+    source = Source.objects.only("pk", "person").get(person=person, kind=Source.Kind.HERE)
+    now, identity = timezone.now(), new_id()
+    address = permalink(person, identity, draft.audience)
+    said = work_out(person, draft, address)
+    pages = pages_of(said.pointers, now)
+    page = Page(url=address, key=link_key(address))
+    item = Item(id=identity, source=source, guid=address, page=page, link_key=page.key, once=token)
+    item.published = item.arrived = now
+    item.licence = person.licence
+    fill(item, draft, said, now, pages.get(normal(draft.link)))
+    item.body = Body(item=item, since=now, title=draft.title, html=said.html, text=draft.said)
+    for row in (page, item, item.body):
+        add([row])
+    point(item, said.pointers, pages, now)
+    attach(item, draft.files)
+    touch(person, now)
+    return item
+
+
+def permalink(person: Person, identity: int, audience: str) -> str:
+    """Where an item of this person lives. What is unlisted is found by nobody who was not told: ids can be guessed."""
+    tail = f"-{secrets.token_hex(6)}" if audience == Item.Audience.UNLISTED else ""
+    return f"{settings.BASE_URL}/@{person.handle}/{identity}{tail}"
+
+
+def tag_pages(person: Person) -> str:
+    """What the addresses of this person's tag pages begin with."""
+    return f"{settings.BASE_URL}/@{person.handle}/tag/"
+
+
+def tag_page(person: Person, tag: str) -> str:
+    return tag_pages(person) + quote(tag.lower(), safe="")
+
+
+def work_out(person: Person, draft: Draft, address: str) -> Said:
+    """What the draft says, once it stands at `address`."""
+    made = clean(markdown.render(draft.words, tag_pages(person)), address)
+    tags = _unique(filter(None, map(tidy_tag, (*markdown.tags(draft.words), *draft.tags))))[:MOST_TAGS]
+    pointers = [("about", draft.link), ("via", draft.via), ("reply", draft.reply_to)]
+    named = {normal(url) for _, url in pointers if url}
+    links = [url for url in made.links if normal(url) not in named and not url.startswith(tag_pages(person))]
+    pointers += [("link", url) for url in links[:MOST_LINKS]]
+    pointers += [("tag", tag_page(person, tag)) for tag in tags]
+    kept = dict.fromkeys((rel, normal(url)) for rel, url in pointers if url and normal(url))
+    return Said(made.html, excerpt(made.text, EXCERPT), tuple(tags), tuple(kept))
+
+
+def _unique(tags: Iterable[str]) -> list[str]:
+    """Each tag once, whatever its case, as written first."""
+    return list({tag.lower(): tag for tag in reversed(list(tags))}.values())[::-1]
+
+
+def fill(item: Item, draft: Draft, said: Said, now: datetime, about: Page | None) -> None:
+    """What a list shows of it. A link without a title of its own shows that of the page it is `about`."""
+    item.kind = draft.kind
+    item.title = draft.title or (about.title if about else "")
+    item.excerpt = said.excerpt
+    item.tags = list(said.tags)
+    item.audience = draft.audience
+    item.changed = now
+    item.media = [as_media(file) for file in draft.files]
+    item.picture = next((file.small_address for file in draft.files if file.is_picture), about.picture if about else "")
+
+
+def as_media(file: File) -> dict[str, object]:
+    return {"url": file.address, "type": file.type, "size": file.size, "title": file.alt or file.name, "seconds": None}
+
+
+def describe(draft: Draft) -> None:
+    """Pictures that do not say what they show say what the draft says."""
+    for file in draft.files:
+        if file.is_picture and not file.alt:
+            file.alt = draft.alt
+
+
+def pages_of(pointers: Iterable[tuple[str, str]], now: datetime) -> dict[str, Page]:
+    """The pages pointed to, by address; the worker looks at those whose title and picture are shown, when it can."""
+    wanted = list(pointers)
+    shown = {url: now for rel, url in wanted if rel in ("about", "reply", "via") and not is_here(url)}
+    pages = pages_for([url for _, url in wanted], look_at=shown)
+    stale = [pages[url].pk for url in shown if is_stale(pages[url], now)]
+    if stale:
+        Page.objects.filter(pk__in=stale, look_at__isnull=True).update(look_at=now, looks=0)
+    return pages
+
+
+def is_stale(page: Page, now: datetime) -> bool:
+    """Is it to be looked at (again), and not about to be?"""
+    return page.look_at is None and (page.looked is None or page.looked < now - LOOK_AGAIN)
+
+
+def point(item: Item, pointers: Iterable[tuple[str, str]], pages: dict[str, Page], now: datetime) -> None:
+    """The item's Links; those it has already keep the time they were made."""
+    rows = [{"item_id": item.pk, "page_id": pages[url].pk, "rel": rel, "made": now} for rel, url in pointers]
+    insert(Link, rows, ignore=True)
+
+
+def is_here(url: str) -> bool:
+    return url == settings.BASE_URL or url.startswith(f"{settings.BASE_URL}/")
+
+
+def attach(item: Item, files: Iterable[File]) -> None:
+    """Makes the files the item's, in their order. Raises CannotShare where one has gone meanwhile."""
+    free = Q(item__isnull=True) | Q(item=item)
+    for place, file in enumerate(files):
+        mine = File.objects.filter(free, pk=file.pk, person_id=item.source.person_id)
+        if not mine.update(item=item, place=place, alt=file.alt):
+            raise CannotShare(f"The file “{file.name}” is no longer here: choose it again.", "files")
+
+
+def touch(person: Person, now: datetime) -> None:
+    """What is public of this person changed: their pages and feeds are to be made anew."""
+    Person.objects.filter(pk=person.pk).update(changed=now)
+    person.changed = now

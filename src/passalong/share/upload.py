@@ -1,0 +1,53 @@
+"""Files on their way in: no more than fit, from nobody but the people of this node, and the words beside them stay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
+from django.http import HttpRequest
+
+from passalong.models import Person
+from passalong.share.draft import MOST_FILES, CannotShare
+from passalong.share.files import keep, too_big
+from passalong.share.forms import Box
+
+
+class Gate(FileUploadHandler):
+    """Stands before the handlers that store. What is too big is passed over: the form around it arrives whole."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        assert self.request is not None
+        if not self.request.user.is_authenticated:
+            raise StopUpload(connection_reset=True)
+        self.so_far = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:  # noqa: ARG002
+        self.so_far += len(raw_data)
+        if self.so_far > settings.FILE_LIMIT:
+            passed_over(self.request).append(self.file_name or "")
+            raise SkipFile
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:  # noqa: ARG002
+        return None
+
+
+def passed_over(request: HttpRequest | None) -> list[str]:
+    """Names of the files of this request that were over the limit."""
+    found: list[str] = request.__dict__.setdefault("_too_big", [])
+    return found
+
+
+def take_in_uploads(request: HttpRequest, person: Person, box: Box) -> None:
+    """Keeps the files that came with a form, in the box. Raises CannotShare; files.TooBig for one over the limit."""
+    uploads = request.FILES.getlist("files")
+    if len(uploads) + len(box.kept) > MOST_FILES:
+        raise CannotShare(f"That is {len(uploads) + len(box.kept)} files: share {MOST_FILES} at a time.", "files")
+    for upload in uploads:
+        assert upload.file is not None
+        box.kept.append(keep(person, upload.name or "", upload.file))
+    for name in passed_over(request):
+        raise too_big(name)

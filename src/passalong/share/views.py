@@ -1,0 +1,154 @@
+"""What the people of this node do: share, undo, change, take back. All by POST, all their own, or 404."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from passalong.models import Item, Person
+from passalong.models.access import person_of
+from passalong.share import change as changing
+from passalong.share.draft import CannotShare
+from passalong.share.files import TooBig, waiting
+from passalong.share.forms import Box, box_from, box_of, draft_from
+from passalong.share.pages import item_at, just_shared
+from passalong.share.publish import publish
+from passalong.share.upload import take_in_uploads
+
+
+def me_of(request: HttpRequest) -> Person:
+    me = person_of(request)
+    if me is None:
+        raise Http404
+    return me
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def share(request: HttpRequest) -> HttpResponse:
+    """/share: the box, filled from the address where it says so; by POST, what the box says is shared."""
+    me = me_of(request)
+    if request.method != "POST":
+        box = box_from(request.GET)
+        return _box_page(request, box, just=just_shared(request, me))
+    box = box_from(request.POST)
+    try:
+        item = _share(request, me, box)
+    except CannotShare as problem:
+        return _box_page(request, _with(box, problem), status=_status(problem))
+    return _shared(request, item, box)
+
+
+@csrf_exempt
+@require_POST
+def share_target(request: HttpRequest) -> HttpResponse:
+    """/share/target: what a phone's share sheet sends. It carries no token of ours, so nothing is shared yet:
+    the box is shown, filled."""
+    me = me_of(request)
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+        raise Http404
+    box = box_from(request.POST)
+    try:
+        take_in_uploads(request, me, box)
+    except CannotShare as problem:
+        return _box_page(request, _with(box, problem), status=_status(problem))
+    return _box_page(request, box)
+
+
+def _share(request: HttpRequest, me: Person, box: Box) -> Item:
+    """Raises CannotShare; files that came are kept in the box by then, so that they need not be chosen again."""
+    box.kept = waiting(me, request.POST.getlist("kept"))
+    take_in_uploads(request, me, box)
+    return publish(me, draft_from(box))
+
+
+def _with(box: Box, problem: CannotShare) -> Box:
+    box.error, box.wrong = str(problem), problem.field
+    return box
+
+
+def _status(problem: CannotShare) -> int:
+    return 413 if isinstance(problem, TooBig) else 422
+
+
+def _box_page(request: HttpRequest, box: Box, just: Item | None = None, status: int = 200) -> HttpResponse:
+    response = render(request, "share/box_page.html", {"box": box, "just": just}, status=status)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _shared(request: HttpRequest, item: Item, box: Box) -> HttpResponse:
+    """Back to a page (303), or for a program what it asked for."""
+    assert item.page is not None
+    if request.headers.get("HX-Request"):
+        return render(request, "share/just.html", {"just": item}, status=201)
+    if "application/json" in request.headers.get("Accept", ""):
+        said = {"url": item.page.url, "undo": f"{item.page.url}/undo"}
+        return JsonResponse(said, status=201, headers={"Location": item.page.url})
+    return _see(f"/share?shared={item.pk}&popup=1" if box.popup else f"/?shared={item.pk}")
+
+
+def _see(address: str) -> HttpResponse:
+    """See Other (RFC 9110, section 15.4.4): a reload asks for the page and sends nothing twice."""
+    return HttpResponse(status=303, headers={"Location": address})
+
+
+def _mine(request: HttpRequest, handle: str, ref: str) -> Item:
+    """My item at this address; Http404 for everyone else's, and for what is gone."""
+    me = me_of(request)
+    if me.handle != handle:
+        raise Http404
+    item = item_at(me, ref)
+    if item.gone:
+        raise Http404
+    return item
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
+    """/@name/<id>/edit: what it says now, to be changed."""
+    item = _mine(request, handle, ref)
+    if request.method != "POST":
+        return _edit_page(request, item, box_of(item))
+    box = box_from(request.POST)
+    box.kept = list(item.files.order_by("place"))
+    for file in box.kept:
+        file.alt = request.POST.get(f"alt-{file.pk}", file.alt).strip()
+    try:
+        changing.change(item, draft_from(box))
+    except CannotShare as problem:
+        return _edit_page(request, item, _with(box, problem), status=_status(problem))
+    messages.success(request, _("Changed."))
+    return _to_item(item)
+
+
+def _edit_page(request: HttpRequest, item: Item, box: Box, status: int = 200) -> HttpResponse:
+    response = render(request, "share/edit.html", {"item": item, "box": box}, status=status)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _to_item(item: Item) -> HttpResponse:
+    assert item.page is not None
+    return _see(item.page.url)
+
+
+@require_POST
+def undo(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
+    """/@name/<id>/undo: as if it had never been shared, in the first seconds; later, taken back."""
+    if changing.undo(_mine(request, handle, ref)):
+        messages.success(request, _("Undone: it was never shared."))
+    else:
+        messages.success(request, _("Taken back."))
+    return _see("/")
+
+
+@require_POST
+def take_back(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
+    """/@name/<id>/take-back: its address says from now on that it is gone."""
+    changing.take_back(_mine(request, handle, ref))
+    messages.success(request, _("Taken back."))
+    return _see("/")
