@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from passalong.follow import views as follow
 from passalong.read import picture
 from passalong.read import views as read
+from passalong.share import feeds, pages, serve
+from passalong.share import views as share_views
 from passalong.site import account, health, preferences, sign_in
 from passalong.site.policy import check, owner, public
 from passalong.site.queue import waking
 
+WHO = r"^@(?P<handle>[\w-]{1,60})"
+THING = WHO + r"/(?P<ref>[0-9]{1,19}(?:-[0-9a-f]{12})?)"
+TAG = WHO + r"/tag/(?P<tag>[^/]{1,100})"
+FEED = r"/feed\.(?P<kind>atom|rss|json)$"
+
 urlpatterns = [
+    path("", public(pages.home)),
+    path("share", owner(share_views.share)),
+    path("share/target", owner(share_views.share_target)),
+    re_path(WHO + "$", public(pages.person)),
+    re_path(TAG + "$", public(pages.tag)),
+    re_path(WHO + FEED, public(feeds.person_feed)),
+    re_path(TAG + FEED, public(feeds.tag_feed)),
+    re_path("^" + FEED[1:], public(feeds.node_feed)),
+    re_path(THING + "$", public(pages.permalink)),
+    re_path(THING + "/edit$", owner(share_views.edit)),
+    re_path(THING + "/undo$", owner(share_views.undo)),
+    re_path(THING + "/take-back$", owner(share_views.take_back)),
+    re_path(r"^file/(?P<digest>[0-9a-f]{64})/(?P<name>[^/]{1,200})$", public(serve.file)),
     path("hello/<str:token>", public(sign_in.hello)),
     path("river", owner(read.river_page)),
     path("river/seen", owner(read.all_seen)),
