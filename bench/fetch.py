@@ -9,7 +9,6 @@ import asyncio
 import multiprocessing
 import resource
 import sys
-import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
@@ -21,6 +20,7 @@ from passalong.net.shapes import Answer, Ask
 
 FEEDS = 1000
 IN_FLIGHT = 64
+ROUNDS = 5
 ETAG = '"v1"'
 ENTRY = "<item><title>A thing worth passing along</title><link>https://site.example/%d</link><guid>%d</guid></item>"
 ENTRIES = "".join(ENTRY % (n, n) for n in range(20))
@@ -38,9 +38,8 @@ class Small(asyncio.Protocol):
         self.transport = transport
 
     def data_received(self, data: bytes) -> None:
-        self.transport.write(SAME if b"If-None-Match" in data or b"if-none-match" in data else COLD)
-        if b"close" in data:
-            self.transport.close()
+        # Closing is left to the client: its side then waits out the port, and the next connection finds another.
+        self.transport.write(SAME if b"if-none-match" in data.lower() else COLD)
 
 
 def serve(pipe: Connection) -> None:
@@ -72,16 +71,18 @@ def bare(port: int, headers: dict[str, str]) -> int:
     return asyncio.run(run())
 
 
-def measure(name: str, fetch: Callable[[int, dict[str, str]], int], port: int, headers: dict[str, str]) -> None:
-    cpus, walls = [], []
-    for _ in range(5):
-        before, began = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
-        assert fetch(port, headers) == FEEDS
-        after = resource.getrusage(resource.RUSAGE_SELF)
-        cpus.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
-        walls.append(time.perf_counter() - began)
-    cpu, wall = sorted(cpus)[2], sorted(walls)[2]
-    print(f"{name:24} {FEEDS / cpu:8.0f} fetches/CPU second {FEEDS / wall:8.0f} fetches/second")
+def cpu_seconds(work: Callable[[int, dict[str, str]], int], port: int, headers: dict[str, str]) -> float:
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    assert work(port, headers) == FEEDS
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
+def compare(state: str, port: int, headers: dict[str, str]) -> None:
+    """Turn by turn, and the best of each: whatever else the machine does only adds."""
+    pairs = [(cpu_seconds(by_the_door, port, headers), cpu_seconds(bare, port, headers)) for _ in range(ROUNDS)]
+    door, limit = (FEEDS / min(column) for column in zip(*pairs, strict=True))
+    print(f"{state:5} the door {door:6.0f}   bare aiohttp {limit:6.0f}   fetches per CPU second; {limit / door:.1f} x")
 
 
 def main() -> int:
@@ -91,9 +92,8 @@ def main() -> int:
     port = ours.recv()
     get.configure(Rules(allow_private=parse_allowed(f"127.0.0.1:{port}"), resolver=lambda host: ["127.0.0.1"]))
     try:
-        for state, headers in (("cold", {}), ("304", {"If-None-Match": ETAG})):
-            measure(f"the door, {state}", by_the_door, port, headers)
-            measure(f"bare aiohttp, {state}", bare, port, headers)
+        compare("cold", port, {})
+        compare("304", port, {"If-None-Match": ETAG})
     finally:
         get.close()
         server.terminate()

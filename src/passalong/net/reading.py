@@ -90,10 +90,11 @@ async def read_body(
 
 async def pour(response: aiohttp.ClientResponse, body: Body, seat: Seat, limit: asyncio.Timeout, cut_ok: bool) -> bool:
     """From the connection into the body until it ends or is full. True where it broke off and that is borne with."""
-    watch = watch_rate(body, limit)
-    lost = watch_end(response)
-    if not response.content.is_eof():
-        hurry(response)
+    if response.content.is_eof():
+        body.add(response.content.read_nowait())
+        return False
+    watch, lost = watch_rate(body, limit), watch_end(response)
+    hurry(response)
     try:
         while not body.full and (data := await response.content.readany()):
             body.add(data)
