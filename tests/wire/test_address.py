@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -172,3 +173,25 @@ def test_tidy_raises_nothing_else_and_is_stable(pasted: str) -> None:
     except Unreadable:
         return
     assert address.normalise(url)
+
+
+@given(
+    st.from_regex(
+        r"https?://(www\.)?[a-z0-9-]{1,5}(\.[a-zA-Z0-9_-]{1,4}){0,4}(:80)?(/[a-z.%A-Z0-9~;=]{0,4}){0,4}(index\.html)?[?#]?",
+        fullmatch=True,
+    )
+)
+def test_the_short_way_is_the_long_way(url: str) -> None:
+    def every() -> list[str]:
+        found = []
+        for ask in (address.normalise, address.key, partial(address.absolute, "https://b.example/x")):
+            try:
+                found.append(ask(url))
+            except Unreadable as problem:
+                found.append(problem.code)
+        return found
+
+    short = every()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(address, "_SHORT", -1)
+        assert every() == short

@@ -16,6 +16,11 @@ LONGEST = 2_000
 """Characters. A longer address does not fit a unique index everywhere, and few servers answer to one."""
 
 _WEB = re.compile(r"(https?):[/\\]*([^/\\?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.IGNORECASE | re.DOTALL)
+_PLAIN = re.compile(
+    r"https?://((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,9}[a-z]{2,20})((?:/(?!\.)[A-Za-z0-9\-._~!$&'()*+,;=:@]*)+)"
+)
+"""What most addresses look like, with host and path: short ones of this form are in normal form already."""
+_SHORT = 250
 _LEFT_BEHIND = re.compile(r"[\x00\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _MAIL_LINE = 60
 _FEED_SCHEMES = "feed|pcast|podcast|itpc|rss|webcal"
@@ -63,6 +68,8 @@ def normalise(url: str) -> str:
     A fragment stays only where it names a page of its own (`#!/x`, `#/x`: routes inside an application). http and https
     stay apart, as written; `key` folds them. Raises Unreadable (codes: not-web, no-host, bad-host, bad-port, too-long).
     """
+    if len(url) <= _SHORT and _PLAIN.fullmatch(url):
+        return url
     parts = split(url)
     query = "&".join(field for field in parts.query.split("&") if field and keeps(parts.host, field))
     fragment = parts.fragment if parts.fragment.startswith(("!", "/")) and len(parts.fragment) > 1 else ""
@@ -74,11 +81,20 @@ def key(url: str) -> str:
 
     Folds what `normalise` keeps apart: http and https, a leading www., a last slash, index.html. Raises Unreadable.
     """
+    if len(url) <= _SHORT and (plain := _PLAIN.fullmatch(url)):
+        return _folded_host(plain[1]) + _folded_path(plain[2])
     parts = split(normalise(url))
-    host = parts.host.removeprefix("www.") if parts.host.count(".") > 1 else parts.host
-    folder, _, name = parts.path.rpartition("/")
-    path = folder if name in _INDEXES else parts.path
-    return _joined(parts._replace(host=host, path=path.rstrip("/"))).partition("://")[2]
+    folded = parts._replace(host=_folded_host(parts.host), path=_folded_path(parts.path))
+    return _joined(folded).partition("://")[2]
+
+
+def _folded_host(name: str) -> str:
+    return name.removeprefix("www.") if name.count(".") > 1 else name
+
+
+def _folded_path(path: str) -> str:
+    folder, _, name = path.rpartition("/")
+    return (folder if name in _INDEXES else path).rstrip("/")
 
 
 def absolute(base: str, ref: str) -> str:
@@ -87,6 +103,8 @@ def absolute(base: str, ref: str) -> str:
     Credentials are dropped, unsafe characters are percent-encoded, the query and fragment stay. Never raises.
     """
     if _SETTLED.fullmatch(ref) and len(ref) <= LONGEST:
+        return ref
+    if len(ref) <= _SHORT and _PLAIN.fullmatch(ref):
         return ref
     ref = _INVISIBLE.sub("", ref).strip(_EDGES)
     try:
