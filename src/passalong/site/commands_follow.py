@@ -12,6 +12,7 @@ import click
 from django.utils import timezone
 
 from passalong.follow import claim, refresh, start
+from passalong.follow.lists import as_opml
 from passalong.follow.people import followed_sources
 from passalong.models import Follow, Person, Source
 from passalong.site.cli import home_option
@@ -78,8 +79,9 @@ def unfollow_command(address: str) -> None:
 
 @click.command("following")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--opml", "opml", is_flag=True, help="As a list any reader can import (OPML).")
 @home_option
-def following_command(as_json: bool) -> None:
+def following_command(as_json: bool, opml: bool) -> None:
     """Whom you follow, from where, and how that goes.
 
     \b
@@ -87,7 +89,9 @@ def following_command(as_json: bool) -> None:
       passalong following --json
     """
     person = prepare()
-    if as_json:
+    if opml:
+        click.echo(as_opml(person, timezone.now()).decode(), nl=False)
+    elif as_json:
         click.echo(json.dumps(listed(person), ensure_ascii=False, indent=2))
     else:
         for follow in followed_sources(person):

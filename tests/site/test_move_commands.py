@@ -1,0 +1,88 @@
+"""Lists of people come in and go out; what is wrong is one sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from passalong.follow.lists import bring
+from passalong.models import Follow, Person
+from passalong.site.commands_follow import following_command
+from passalong.site.commands_move import export_command, import_command
+from passalong.site.sentence import Sentence
+from passalong.wire.opml import Outline, read
+
+LIST = """<opml version="2.0"><head/><body><outline text="Gardens">
+<outline text="Ben" xmlUrl="https://ben.example/feed"/><outline text="Cas" xmlUrl="https://cas.example/feed"/>
+<outline text="me" xmlUrl="https://ann.example/@ann/feed.atom"/></outline></body></opml>"""
+
+
+@pytest.fixture
+def people(tmp_path: Path, ann: Person, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for module in ("commands_move", "commands_follow"):
+        monkeypatch.setattr(f"passalong.site.{module}.prepare", lambda: ann)
+    file = tmp_path / "people.opml"
+    file.write_text(LIST)
+    return file
+
+
+def run(command: object, *words: str) -> Result:
+    result = CliRunner().invoke(command, words, standalone_mode=False)  # type: ignore[arg-type]
+    if result.exception:
+        raise result.exception
+    return result
+
+
+def test_a_list_comes_in_and_twice_is_once(people: Path, ann: Person) -> None:
+    assert "2 came in, 1 skipped" in run(import_command, str(people)).output
+    assert "0 came in, 3 skipped" in run(import_command, str(people)).output
+    assert {follow.source.url for follow in Follow.objects.select_related("source")} == {
+        "https://ben.example/feed",
+        "https://cas.example/feed",
+    }
+
+
+def test_a_dry_run_says_the_same_and_keeps_nothing(people: Path, ann: Person) -> None:
+    assert "2 would come in, 1 skipped" in run(import_command, str(people), "--dry-run").output
+    assert not Follow.objects.exists()
+
+
+def test_what_goes_out_comes_in_again(people: Path, ann: Person, tmp_path: Path) -> None:
+    run(import_command, str(people))
+    out = tmp_path / "mine.opml"
+    run(export_command, str(out))
+    assert {one.url for one in read(out.read_bytes())} == {"https://ben.example/feed", "https://cas.example/feed"}
+    assert read(run(following_command, "--opml").output.encode()) == read(out.read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "says"),
+    [
+        (import_command, ("nothing.opml",), "cannot be read"),
+        (export_command, ("people.csv",), "ends in .opml"),
+        (export_command, ("nowhere/people.opml",), "cannot be written"),
+    ],
+)
+def test_wrong_words_are_one_sentence(
+    people: Path, command: object, words: tuple[str, ...], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(people.parent)
+    with pytest.raises(Sentence, match=says):
+        run(command, *words)
+
+
+def test_a_file_that_is_no_list_is_said(people: Path) -> None:
+    people.write_text("<html></html>")
+    with pytest.raises(Sentence, match="is not a list of people"):
+        run(import_command, str(people))
+
+
+def test_f49_an_import_that_stopped_half_way_is_finished_by_the_next(ann: Person) -> None:
+    from_list = [Outline(f"https://p{n}.example/feed") for n in range(10)]
+    now = ann.made
+    bring(ann, from_list[:5], now)
+    brought = bring(ann, from_list, now)
+    assert (brought.came_in, len(brought.skipped)) == (5, 5)
+    assert Follow.objects.count() == 10
