@@ -274,7 +274,7 @@ def test_an_archive_stays_as_it_is_when_more_is_shared(ann: Person) -> None:
     assert ids(ask(query=query)) == before
 
 
-@pytest.mark.parametrize("before", ["x", "-1", "", "1" * 40, "٣", "1.5"])
+@pytest.mark.parametrize("before", ["x", "-1", "", "1" * 19 + "0", "1" * 5000, "٣", "1.5"])
 def test_a_page_that_cannot_be_is_not_there(ann: Person, before: str) -> None:
     with pytest.raises(Http404):
         ask(query=f"?before={before}")

@@ -10,8 +10,7 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -21,21 +20,22 @@ from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
+from passalong.intake.pages import normal
 from passalong.models import Item, Link, Person, Source
 from passalong.models.access import public_items
 from passalong.share.feed_entries import author_of, entries_of
-from passalong.wire.address import normalise
+from passalong.share.fresh import code_version
+from passalong.share.lists import before_of
+from passalong.share.publish import tag_page
 from passalong.wire.feed_write import CONTENT_TYPES, WRITERS, FeedKind, OutFeed
 
 PAGE = 50
 HUB_PATH = "/websub"
-LARGEST_ID = 2**63 - 1
-PROGRAM = version("passalong")
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class Series:
     """A list that has feeds: whose shares stand on it, and how it calls itself."""
 
     people: tuple[Person, ...]
@@ -57,15 +57,15 @@ class Shelf:
 def person_feed(request: HttpRequest, handle: str, kind: FeedKind) -> HttpResponseBase:
     """/@name/feed.<kind>: what a person of this node shares."""
     person = _person(handle)
-    return feed_view(request, Shelf((person,), person.url, str(person), f"person:{person.pk}", person.changed), kind)
+    return feed_view(request, Series((person,), person.url, str(person), f"person:{person.pk}", person.changed), kind)
 
 
 def tag_feed(request: HttpRequest, handle: str, tag: str, kind: FeedKind) -> HttpResponseBase:
     """/@name/tag/<tag>/feed.<kind>: what they share under one tag. A tag not used yet is an empty feed."""
     person = _person(handle)
-    home = normalise(f"{person.url}/tag/{quote(tag.lower(), safe='')}")
+    home = normal(tag_page(person, tag))
     key = f"tag:{person.pk}:{tag.lower()}"
-    return feed_view(request, Shelf((person,), home, f"{person}: #{tag}", key, person.changed, home), kind)
+    return feed_view(request, Series((person,), home, f"{person}: #{tag}", key, person.changed, home), kind)
 
 
 def node_feed(request: HttpRequest, kind: FeedKind) -> HttpResponseBase:
@@ -74,30 +74,30 @@ def node_feed(request: HttpRequest, kind: FeedKind) -> HttpResponseBase:
     changed = max((person.changed for person in people), default=_EPOCH)
     title = str(people[0]) if len(people) == 1 else urlsplit(settings.BASE_URL).netloc
     key = f"node:{people[0].pk if people else ''}"
-    return feed_view(request, Shelf(people, f"{settings.BASE_URL}/", title, key, changed), kind)
+    return feed_view(request, Series(people, f"{settings.BASE_URL}/", title, key, changed), kind)
 
 
-def feed_view(request: HttpRequest, shelf: Shelf, kind: FeedKind) -> HttpResponseBase:
+def feed_view(request: HttpRequest, series: Series, kind: FeedKind) -> HttpResponseBase:
     """The page of the list that is asked for (`?before=<id>`), or 304 where the asker has it already."""
     before = _before(request)
-    place = f"{shelf.home.rstrip('/')}/feed.{kind}"
-    etag = _etag(place, before, shelf)
-    known = get_conditional_response(request, etag=etag, last_modified=int(shelf.changed.timestamp()))
+    place = f"{series.home.rstrip('/')}/feed.{kind}"
+    etag = _etag(place, before, series)
+    known = get_conditional_response(request, etag=etag, last_modified=int(series.changed.timestamp()))
     if known is not None:
-        return _with_headers(known, etag, shelf)
-    feed = read_feed(shelf, place, before)
+        return _with_headers(known, etag, series)
+    feed = read_feed(series, place, before)
     response = HttpResponse(WRITERS[kind](feed), content_type=CONTENT_TYPES[kind])
     # WebSub section 4: the header is what every subscriber has to understand, whatever the format.
     links = [f'<{hub}>; rel="hub"' for hub in feed.hubs] + [f'<{feed.url}>; rel="self"']
     response.headers["Link"] = ", ".join(links)
     if feed.lang:
         response.headers["Content-Language"] = feed.lang
-    return _with_headers(response, etag, shelf)
+    return _with_headers(response, etag, series)
 
 
-def read_feed(shelf: Shelf, place: str, before: int | None) -> OutFeed:
+def read_feed(series: Series, place: str, before: int | None) -> OutFeed:
     """One page of the list as a feed that lies at `place`: the newest, or the archive before an id (RFC 5005)."""
-    everything = _shared(shelf)
+    everything = _shared(series)
     page = everything if before is None else everything.filter(pk__lt=before)
     # Ids first: where several people's items are sorted, no body goes through the sorting.
     ids = list(page.order_by("-pk").values_list("pk", flat=True)[: PAGE + 1])
@@ -105,14 +105,14 @@ def read_feed(shelf: Shelf, place: str, before: int | None) -> OutFeed:
     older = f"{place}?before={ids[PAGE - 1]}" if len(ids) > PAGE else ""
     archive = before is not None
     newer = _newer_archive(everything, place, before) if before is not None else ""
-    person = shelf.person
+    person = series.person
     return OutFeed(
-        id=uuid.uuid5(uuid.NAMESPACE_URL, f"passalong:{shelf.key}").urn,
+        id=uuid.uuid5(uuid.NAMESPACE_URL, f"passalong:{series.key}").urn,
         url=place if before is None else f"{place}?before={before}",
-        home=shelf.home,
-        title=shelf.title,
+        home=series.home,
+        title=series.title,
         subtitle=person.note if person else "",
-        updated=shelf.changed,
+        updated=series.changed,
         entries=entries_of(shown),
         authors=(author_of(person),) if person else (),
         icon=author_of(person).photo if person else "",
@@ -136,13 +136,13 @@ def _person(handle: str) -> Person:
     return person
 
 
-def _shared(shelf: Shelf) -> QuerySet[Item]:
+def _shared(series: Series) -> QuerySet[Item]:
     """Its public items. The sources are asked for first: the index (source, -id) then answers without sorting."""
-    sources = list(Source.objects.filter(person__in=shelf.people, kind=Source.Kind.HERE).values_list("pk", flat=True))
+    sources = list(Source.objects.filter(person__in=series.people, kind=Source.Kind.HERE).values_list("pk", flat=True))
     items = (
         public_items().filter(source_id=sources[0]) if len(sources) == 1 else public_items().filter(source__in=sources)
     )
-    return items.filter(links__rel=Link.Rel.TAG, links__page__url=shelf.tag) if shelf.tag else items
+    return items.filter(links__rel=Link.Rel.TAG, links__page__url=series.tag) if series.tag else items
 
 
 def _newer_archive(everything: QuerySet[Item], place: str, before: int) -> str:
@@ -153,11 +153,10 @@ def _newer_archive(everything: QuerySet[Item], place: str, before: int) -> str:
 
 def _before(request: HttpRequest) -> int | None:
     stated = request.GET.get("before")
-    if stated is None:
-        return None
-    if not stated.isascii() or not stated.isdigit() or int(stated[:20]) > LARGEST_ID:
+    before = before_of(stated or "")
+    if stated is not None and before is None:
         raise Http404("There is no such page of this list.")
-    return int(stated)
+    return before
 
 
 def _hubs() -> tuple[str, ...]:
@@ -169,15 +168,15 @@ def _hubs() -> tuple[str, ...]:
     return (f"{settings.BASE_URL}{HUB_PATH}",)
 
 
-def _etag(place: str, before: int | None, shelf: Shelf) -> str:
+def _etag(place: str, before: int | None, series: Series) -> str:
     """Changes with what is public of the person, with the program, and with nothing else."""
-    said = "\n".join((place, str(before), shelf.changed.isoformat(), shelf.title, PROGRAM))
+    said = "\n".join((place, str(before), series.changed.isoformat(), series.title, code_version()))
     return f'"{hashlib.sha256(said.encode()).hexdigest()[:24]}"'
 
 
-def _with_headers(response: HttpResponse, etag: str, shelf: Shelf) -> HttpResponse:
+def _with_headers(response: HttpResponse, etag: str, series: Series) -> HttpResponse:
     response.headers["ETag"] = etag
-    response.headers["Last-Modified"] = http_date(shelf.changed.timestamp())
+    response.headers["Last-Modified"] = http_date(series.changed.timestamp())
     response.headers["Cache-Control"] = "public, no-cache"
     # Readers that live in a browser may read what is public anyway.
     response.headers["Access-Control-Allow-Origin"] = "*"

@@ -42,7 +42,8 @@ def tagged(person: Person, tag: str) -> QuerySet[Item]:
 
 def before_of(text: str) -> int | None:
     """`?before=` as an id; None where it is none."""
-    return int(text) if text.isascii() and text.isdecimal() and int(text) <= LARGEST_ID else None
+    fits = text.isascii() and text.isdecimal() and len(text) <= len(str(LARGEST_ID))
+    return int(text) if fits and int(text) <= LARGEST_ID else None
 
 
 def shelf(items: QuerySet[Item], before: int | None, reader: Person | None) -> Shelf:

@@ -48,6 +48,7 @@ def may_be_kept(request: HttpRequest, response: HttpResponseBase) -> bool:
         and response.status_code == 200
         and not response.cookies
         and response.has_header("ETag")
+        and response.has_header("Last-Modified")  # pages leave it out for two seconds after a change
         and "private" not in response.headers.get("Cache-Control", "")
         and "no-store" not in response.headers.get("Cache-Control", "")
         and len(response.content) <= LARGEST
