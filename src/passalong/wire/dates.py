@@ -59,11 +59,15 @@ _ASCTIME = re.compile(
 _W3CDTF = re.compile(
     rf"(\d{{4}})(?:-0?(\d{{1,2}})(?:-(\d{{1,2}}))?)?(?:[\sT]+{_CLOCK}\s*(?P<zone>.*))?$", re.IGNORECASE
 )
+_BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d))?\s*(?P<zone>.*))?$", re.IGNORECASE)
 _ORDINAL = re.compile(rf"(\d{{4}})-?(\d{{3}})(?:[\sT]+{_CLOCK}\s*(?P<zone>.*))?$", re.IGNORECASE)
 _TWO_DIGIT_ORDINAL = re.compile(r"(\d\d)-?(\d{3})$")
 _SHORT_ISO = re.compile(r"(?:(\d\d)-(\d\d)-(\d\d)|(\d\d)(\d\d)(\d\d)|-(\d\d)-?(\d\d))$")
 _SLASHED = re.compile(rf"(?:[^\W\d]+,\s*)?(\d{{4}})/(\d{{1,2}})/(\d{{1,2}})(?:\s+{_CLOCK}\s*(?P<zone>.*))?")
-_AMERICAN = re.compile(rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?:[\s,]+{_CLOCK}\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>.*))?")
+_AMERICAN = re.compile(
+    rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?:[\s,]+{_CLOCK}\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>.*))?",
+    re.IGNORECASE,
+)
 _KOREAN = re.compile(rf"(\d{{4}})년\s*(\d{{1,2}})월\s*(\d{{1,2}})일\s*{_CLOCK}")
 _NATE = re.compile(rf"(\d{{4}})-(\d\d)-(\d\d)\s+(오전|오후)\s+{_CLOCK}")
 _HUNGARIAN = re.compile(rf"(\d{{4}})-([^\W\d]+)-(\d{{1,2}})t{_CLOCK}(?P<zone>.*)")
@@ -96,7 +100,8 @@ def _read_iso(text: str) -> datetime | None:
     for pattern, reading in _ISO_SHAPES:
         if match := pattern.match(text):
             return reading(match)
-    return _in_utc(datetime.fromisoformat(text)) if text[10:11] in "Tt W" else None
+    # Week dates, 2026-W01-4 and 2026W014 (ISO 8601, 5.2.3).
+    return _in_utc(datetime.fromisoformat(text)) if text[4:6].lstrip("-")[:1] == "W" else None
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -186,10 +191,8 @@ def _build(
     if not month:
         return None
     hour, minute, second = (int(part or 0) for part in clock)
-    if half and half[0] == "p" and hour < 12:
-        hour += 12
-    elif half and half[0] == "a" and hour == 12:
-        hour = 0
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half[0] in "pP" else 0)
     # A leap second (RFC 3339 5.7) and midnight written 24:00 (ISO 8601) are real; datetime knows neither.
     if minute > 59 or second > 61 or hour > 24:
         return None
@@ -222,6 +225,7 @@ _ISO_SHAPES = (
     (_NATE, _nate),
     (_KOREAN, _korean),
     (_W3CDTF, _w3cdtf),
+    (_BASIC, _w3cdtf),
     (_ORDINAL, _ordinal),
     (_TWO_DIGIT_ORDINAL, _two_digit_ordinal),
     (_SHORT_ISO, _short_iso),

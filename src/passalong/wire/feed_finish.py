@@ -88,6 +88,8 @@ def absolute(stated: str, base: str) -> str:
             return ""
         if not address.lower().startswith(("http://", "https://")):
             return ""
+    if address[:5] not in ("http:", "https"):
+        address = address[:5].lower() + address[5:]
     return _SPACES.sub("%20", address) if " " in address or not address.isprintable() else address
 
 

@@ -29,6 +29,8 @@ MOST_NAMESPACES = 200
 MOST_MEDIA = 200
 MOST_ATTRIBUTES = 500
 
+# feedparser and the SGML parser under it give up on noise in their own ways; whatever it was, it is no feed.
+_GIVES_UP = (AssertionError, ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError)
 _STATED_BASE = re.compile(r"xml:base\s{0,5}=\s{0,5}[\"'][^\"']")
 
 
@@ -44,16 +46,16 @@ class _Ours(_FeedParserMixin):  # type: ignore[misc]
     _matchnamespaces: dict[str, str] = {}
     _media: dict[str, Any] | None = None
     can_be_relative_uri = _FeedParserMixin.can_be_relative_uri - {"id"}
-    _stated_bases = ("",)
+    _stated_bases: list[str]
     _elements = 0
     _licence = ""
 
     def unknown_starttag(self: Any, tag: str, attrs: Any) -> None:
         self._elements += 1
-        if self.depth > DEEPEST or self._elements > MOST_ELEMENTS:
-            raise Unreadable("This document is nested too deeply to be read.", "too deep")
+        if self._elements > MOST_ELEMENTS:
+            raise Unreadable("This document is far too long to be read.", "too big")
         stated = next((value for name, value in attrs if name.lower() in ("xml:base", "base")), "")
-        self._stated_bases = (*self._stated_bases, resolve(stated, self._stated_bases[-1]))
+        self._stated_bases.append(resolve(stated, self._stated_bases[-1]))
         super().unknown_starttag(tag, attrs)
         if self._elements == 1:
             self.feeddata["ours_base"] = self.baseuri
@@ -62,7 +64,8 @@ class _Ours(_FeedParserMixin):  # type: ignore[misc]
 
     def unknown_endtag(self: Any, tag: str) -> None:
         super().unknown_endtag(tag)
-        self._stated_bases = self._stated_bases[:-1] or ("",)
+        if len(self._stated_bases) > 1:
+            self._stated_bases.pop()
 
     def _end_guid(self: Any) -> None:
         identity, base = self.pop("id") or "", self._stated_bases[-1]
@@ -194,8 +197,8 @@ def resolve(address: str, base: str) -> str:
 class _Strict(_Ours, StrictFeedParser):  # type: ignore[misc]
     def startElementNS(self: Any, name: Any, qname: Any, attrs: Any) -> None:  # noqa: N802 - SAX's name
         # Python's SAX looks each attribute up by going through all of them.
-        if len(attrs) > MOST_ATTRIBUTES:
-            raise Unreadable("This document is no feed that anybody wrote.", "too deep")
+        if len(attrs) > MOST_ATTRIBUTES or self.depth > DEEPEST:
+            raise Unreadable("This document is nested too deeply to be read.", "too deep")
         super().startElementNS(name, qname, attrs)
 
 
@@ -212,6 +215,8 @@ def read(document: Document, url: str) -> RawFeed:
 
 
 def _strictly(data: bytes, base: str) -> Any:
+    if b"<!DOCTYPE" in data[:1000]:
+        return None  # the loose parser knows no entities but HTML's
     handler = _prepared(_Strict(base, None, "utf-8"))
     reader = xml.sax.make_parser()  # noqa: S317 - no DTD reaches it (feed_document), and entities are off
     reader.setFeature(xml.sax.handler.feature_namespaces, True)
@@ -222,7 +227,7 @@ def _strictly(data: bytes, base: str) -> Any:
     source.setByteStream(io.BytesIO(data))
     try:
         reader.parse(source)
-    except xml.sax.SAXException:
+    except (xml.sax.SAXException, *_GIVES_UP):
         return None
     return handler
 
@@ -231,8 +236,7 @@ def _loosely(data: bytes, base: str) -> Any:
     handler = _prepared(_Loose(base, None, "utf-8", {}))
     try:
         handler.feed(data.decode("utf-8"))
-    except (AssertionError, ValueError, IndexError, KeyError, TypeError, RecursionError) as error:
-        # The SGML parser underneath gives up in its own ways on noise; whatever it was, it is no feed.
+    except _GIVES_UP as error:
         raise Unreadable("This document is too broken to be read.", "not a feed") from error
     return handler
 
@@ -240,4 +244,5 @@ def _loosely(data: bytes, base: str) -> Any:
 def _prepared(handler: Any) -> Any:
     handler.resolve_relative_uris = False
     handler.sanitize_html = False
+    handler._stated_bases = [""]
     return handler

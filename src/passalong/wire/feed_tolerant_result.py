@@ -29,17 +29,17 @@ _POINTING = frozenset({"via", "related"})
 
 def gather(version: str, feed: Any, entries: list[Any], url: str) -> RawFeed:
     """RawFeed from feedparser's `version`, `feed` and `entries`; a base equal to `url` is none that was stated."""
-    links = feed.get("links", [])
+    links = _dicts(feed, "links")
     return RawFeed(
         format=_FORMATS.get(version, version or "xml"),
         base=_stated(feed.get("ours_base"), url),
-        lang=feed.get("language") or "",
+        lang=_string(feed.get("language")),
         title=_text(feed, "title"),
         subtitle=_text(feed, "subtitle") or _text(feed, "summary"),
         home=_string(feed.get("link")),
         self_url=_linked(links, "self"),
         next=_linked(links, "next") or _linked(links, "prev-archive"),
-        hubs=[link.get("href", "") for link in links if link.get("rel") == "hub"],
+        hubs=[_string(link.get("href")) for link in links if link.get("rel") == "hub"],
         people=_people(feed) or _people({"authors": [feed.get("ours_owner")]}),
         image=_image(feed) or _string(feed.get("logo")) or _string(feed.get("icon")),
         licence=_linked(links, "license"),
@@ -47,44 +47,61 @@ def gather(version: str, feed: Any, entries: list[Any], url: str) -> RawFeed:
         ttl=_string(feed.get("ttl")),
         period=_string(feed.get("sy_updateperiod")),
         frequency=_string(feed.get("sy_updatefrequency")),
-        skip_hours=list(feed.get("ours_hours", [])),
-        skip_days=list(feed.get("ours_days", [])),
+        skip_hours=_strings(feed, "ours_hours"),
+        skip_days=_strings(feed, "ours_days"),
         entries=[_entry(entry, url) for entry in entries],
     )
 
 
 def _entry(entry: Any, url: str) -> RawEntry:
-    links = entry.get("links", [])
-    source = entry.get("source") or {}
+    links = _dicts(entry, "links")
+    source = entry.get("source")
+    source = source if isinstance(source, dict) else {}
     return RawEntry(
         guid=_string(entry.get("id")),
         link=_string(entry.get("link")),
         original_link=_string(entry.get("feedburner_origlink")),
         base=_stated(entry.get("ours_base"), url),
         lang=_string(entry.get("language")),
-        scope_lang=entry.get("ours_lang", ""),
+        scope_lang=_string(entry.get("ours_lang")),
         title=_text(entry, "title", url),
-        media_title=entry.get("ours_media_title"),
+        media_title=_caption(entry, "ours_media_title"),
         summary=_text(entry, "summary", url),
-        contents=[_content(content, url) for content in entry.get("content", [])],
-        media_description=entry.get("ours_media_description"),
-        caption=entry.get("ours_file_media_description"),
-        caption_title=entry.get("ours_file_media_title"),
+        contents=[_content(content, url) for content in _dicts(entry, "content")],
+        media_description=_caption(entry, "ours_media_description"),
+        caption=_caption(entry, "ours_file_media_description"),
+        caption_title=_caption(entry, "ours_file_media_title"),
         published=_string(entry.get("published")),
         updated=_string(dict.get(entry, "updated")),
         created=_string(entry.get("created")),
         people=_people(entry),
-        tags=[_string(tag.get("label")) or _string(tag.get("term")) for tag in entry.get("tags", [])],
+        tags=[_string(tag.get("label")) or _string(tag.get("term")) for tag in _dicts(entry, "tags")],
         enclosures=[_enclosure(link) for link in links if link.get("rel") == "enclosure"][:MOST_ATTACHMENTS],
-        media=[_media(media) for media in entry.get("media_content", []) if media.get("url")][:MOST_ATTACHMENTS],
+        media=[_media(media) for media in _dicts(entry, "media_content") if media.get("url")][:MOST_ATTACHMENTS],
         duration=_string(entry.get("itunes_duration")),
         pointers=_pointers(entry, links),
         image=_image(entry),
-        thumbnail=next((url for one in entry.get("media_thumbnail", []) if (url := _string(one.get("url")))), ""),
+        thumbnail=next((url for one in _dicts(entry, "media_thumbnail") if (url := _string(one.get("url")))), ""),
         licence=_linked(links, "license"),
         source_title=_text(source, "title"),
         source_url=_string(source.get("link")) or _string(source.get("ours_url")),
     )
+
+
+def _dicts(where: Any, key: str) -> list[Any]:
+    """What feedparser gathered under a key; an element of that name may have put anything else there."""
+    value = where.get(key)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _strings(where: Any, key: str) -> list[str]:
+    value = where.get(key)
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def _caption(entry: Any, key: str) -> Text | None:
+    value = entry.get(key)
+    return value if isinstance(value, Text) else None
 
 
 def _stated(base: Any, url: str) -> str:
@@ -100,26 +117,22 @@ def _text(where: Any, key: str, url: str = "") -> Text | None:
     value = where.get(key)
     if not isinstance(value, str) or not value:
         return None
-    detail = where.get(f"{key}_detail") or {}
-    if detail.get("value") != value:
+    detail = where.get(f"{key}_detail")
+    if not isinstance(detail, dict) or detail.get("value") != value:
         return Text(value, HTML)
-    return Text(value, detail.get("type") or HTML, _stated(detail.get("base"), url), detail.get("language") or "")
+    return _content(detail, url)
 
 
 def _content(content: Any, url: str) -> Text:
-    return Text(
-        content.get("value") or "",
-        content.get("type") or HTML,
-        _stated(content.get("base"), url),
-        content.get("language") or "",
-    )
+    kind, lang = _string(content.get("type")) or HTML, _string(content.get("language"))
+    value = content.get("value")
+    return Text(value if isinstance(value, str) else "", kind, _stated(content.get("base"), url), lang)
 
 
 def _people(where: Any) -> list[Author]:
     return [
         Author(_string(one.get("name")), _string(one.get("href")), _string(one.get("email")))
-        for one in where.get("authors", [])
-        if one
+        for one in _dicts(where, "authors")
     ]
 
 
@@ -134,14 +147,14 @@ def _linked(links: list[Any], rel: str) -> str:
 
 
 def _pointers(entry: Any, links: list[Any]) -> list[Pointer]:
-    replies = [Pointer("reply", _string(url)) for url in entry.get("ours_replies", [])]
+    replies = [Pointer("reply", _string(url)) for url in _strings(entry, "ours_replies")]
     return replies + [Pointer(link["rel"], _string(link.get("href"))) for link in links if link.get("rel") in _POINTING]
 
 
 def _enclosure(link: Any) -> Attachment:
     # feedparser gives every link the type text/html where it states none.
     kind = _string(link.get("type")).replace("text/html", "")
-    return Attachment(_string(link.get("href")), kind, count(link.get("length")), link.get("title", ""))
+    return Attachment(_string(link.get("href")), kind, count(link.get("length")), _string(link.get("title")))
 
 
 def _media(media: Any) -> Attachment:
