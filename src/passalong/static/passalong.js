@@ -1,1 +1,253 @@
-// Everything here only makes quicker what forms and links already do.
+// Everything here only makes quicker what links and forms already do: each page works without it.
+// No library: what would be one is the two functions `part` and `put` (docs/why/front-end.md).
+
+const first = (what, within = document) => within.querySelector(what);
+const all = (what, within = document) => [...within.querySelectorAll(what)];
+const PART = { "X-Part": "1" };
+
+/** Says it to those who listen instead of looking. */
+function say(words) {
+  const live = first("#live");
+  live.textContent = "";
+  setTimeout(() => { live.textContent = words; }, 60);
+}
+
+/** A piece of a page of ours, as elements; throws where the answer is none. */
+async function part(address, sent) {
+  const answer = await fetch(address, sent ? { method: "POST", headers: PART, body: sent } : { headers: PART });
+  if (!answer.ok || answer.redirected) throw new Error(`${answer.status}`);
+  return document.createRange().createContextualFragment(await answer.text());
+}
+
+// ---- What one does with a card, in place ----
+
+function remembered(form, button) {
+  const sent = new FormData(form);
+  if (button?.name) sent.set(button.name, button.value);
+  return sent;
+}
+
+async function act(button) {
+  const card = button.closest("[data-item]");
+  const here = card.contains(document.activeElement);
+  button.disabled = true;
+  try {
+    const piece = await part(button.formAction, remembered(button.form, button));
+    const fresh = first("article", piece);
+    if (fresh) {
+      card.replaceWith(fresh);
+      retryPictures(fresh);
+      if (here) (first(`[data-act="${button.dataset.act}"]`, fresh) ?? fresh).focus();
+    } else {
+      const next = card.nextElementSibling;
+      card.remove();
+      if (here) next?.focus();
+    }
+  } catch {
+    button.disabled = false;
+    button.dataset.plain = "1";
+    button.click();
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-act]");
+  if (!button || button.dataset.plain || !button.closest("article.card:not(.reading)")) return;
+  event.preventDefault();
+  act(button);
+});
+
+/** Opening is seeing: sent by the form's own key, so that no link of a stranger's can do it. */
+function opened(id) {
+  const form = first("#act");
+  if (form) fetch(`/items/${id}/seen`, { method: "POST", headers: PART, body: new FormData(form), keepalive: true });
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-open]");
+  const card = link?.closest("[data-item].new");
+  if (card && !link.pathname.startsWith("/read/")) {
+    opened(card.dataset.item);
+    card.classList.remove("new");
+    first(".dot", card)?.remove();
+  }
+});
+const reading = first("[data-opened]");
+if (reading) opened(reading.dataset.item);
+
+// ---- Load more, in place ----
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-load-more]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  link.setAttribute("aria-busy", "true");
+  try {
+    const piece = await part(link.href);
+    const cards = all("article", piece);
+    retryPictures(piece);
+    link.closest(".load-more").replaceWith(piece);
+    cards[0]?.focus();
+    say(link.dataset.said.replace("%s", cards.length));
+  } catch {
+    location.href = link.href;
+  }
+});
+
+// ---- Pictures that were not ready: asked again, a few times ----
+
+function retryPictures(within) {
+  for (const picture of all('img[src^="/picture/"]', within)) {
+    let tries = 0;
+    picture.addEventListener("error", () => {
+      tries += 1;
+      if (tries < 5) setTimeout(() => { picture.src = picture.getAttribute("src"); }, 1000 * 2 ** tries);
+    });
+    if (picture.complete && !picture.naturalWidth && picture.getAttribute("loading") !== "lazy") picture.src = picture.getAttribute("src");
+  }
+}
+retryPictures(document);
+
+// ---- The box ----
+
+const LONE = /^\s*(https?:\/\/[^\s]+|www\.[^\s]+\.[^\s]+)\s*$/i;
+const WAIT = 5;
+
+function useBox(box) {
+  const what = first("textarea", box);
+  const files = first('input[type="file"]', box);
+  const alts = first("[data-alts]", box);
+  const line = first("[data-countdown]", box);
+  const text = first("[data-countdown-text]", box);
+  let timer = 0;
+  let sent = false;
+
+  const stop = () => {
+    clearInterval(timer);
+    timer = 0;
+    if (line) line.hidden = true;
+  };
+  const share = () => {
+    stop();
+    if (!sent && (what.value.trim() || files?.files.length)) box.requestSubmit();
+  };
+  const count = () => {
+    if (!line) return;
+    stop();
+    let left = WAIT;
+    const show = () => { text.textContent = text.dataset.words.replace("%s", left); };
+    show();
+    line.hidden = false;
+    say(text.textContent);
+    timer = setInterval(() => {
+      left -= 1;
+      if (left > 0) show();
+      else share();
+    }, 1000);
+  };
+
+  what.addEventListener("paste", () => setTimeout(() => { if (LONE.test(what.value) && !files?.files.length) count(); }));
+  what.addEventListener("input", (event) => { if (event.inputType !== "insertFromPaste") stop(); });
+  what.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && timer) { event.preventDefault(); stop(); }
+    if (event.key !== "Enter" || event.isComposing || event.shiftKey) return;
+    if (event.ctrlKey || event.metaKey || LONE.test(what.value)) { event.preventDefault(); share(); }
+  });
+  first("[data-wait]", box)?.addEventListener("click", () => { stop(); what.focus(); });
+  box.addEventListener("submit", (event) => {
+    stop();
+    if (sent) event.preventDefault();
+    sent = true;
+    setTimeout(() => { sent = false; }, 4000);
+  });
+
+  if (!files) return;
+  const showAlt = () => {
+    if (alts) alts.hidden = ![...files.files].some((file) => file.type.startsWith("image/"));
+    stop();
+  };
+  files.addEventListener("change", showAlt);
+  const add = (found) => {
+    const both = new DataTransfer();
+    for (const file of [...files.files, ...found]) both.items.add(file);
+    files.files = both.files;
+    showAlt();
+  };
+  what.addEventListener("paste", (event) => {
+    if (event.clipboardData?.files.length) { event.preventDefault(); add(event.clipboardData.files); }
+  });
+  box.addEventListener("dragover", (event) => {
+    if ([...event.dataTransfer.types].includes("Files")) { event.preventDefault(); box.classList.add("dropping"); }
+  });
+  box.addEventListener("dragleave", () => box.classList.remove("dropping"));
+  box.addEventListener("drop", (event) => {
+    box.classList.remove("dropping");
+    if (event.dataTransfer.files.length) { event.preventDefault(); add(event.dataTransfer.files); }
+  });
+}
+all("form[data-box]").forEach(useBox);
+
+// ---- Shared, and the way back for ten seconds ----
+
+for (const shared of all("[data-undo-for]")) {
+  say(first("p", shared).textContent.trim());
+  const undo = first("form", shared);
+  const until = Date.now() + 1000 * shared.dataset.undoFor;
+  const watch = setInterval(() => {
+    if (Date.now() < until || shared.contains(document.activeElement) || shared.matches(":hover")) return;
+    clearInterval(watch);
+    undo?.remove();
+  }, 500);
+  const clean = new URL(location.href);
+  clean.searchParams.delete("shared");
+  history.replaceState(null, "", clean);
+}
+if (first("[data-said]")) say(first("[data-said]").textContent.trim());
+
+// ---- What folds open closes again ----
+
+document.addEventListener("click", (event) => {
+  for (const open of all("details.more[open]")) if (!open.contains(event.target)) open.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  const open = event.key === "Escape" && event.target.closest?.("details.more[open]");
+  if (open) { open.open = false; first("summary", open).focus(); }
+});
+
+// ---- One key for each, with an off switch in settings (WCAG 2.1.4) ----
+
+function move(by) {
+  const cards = all("article.card");
+  if (!cards.length) return;
+  const now = cards.findIndex((card) => card.contains(document.activeElement));
+  const seen = cards.findIndex((card) => card.getBoundingClientRect().bottom > 80);
+  const next = now < 0 ? Math.max(seen, 0) : now + by;
+  if (next >= cards.length) first("a[data-load-more]")?.focus();
+  else cards[Math.max(next, 0)].focus();
+  document.activeElement.scrollIntoView({ block: "nearest" });
+}
+const current = () => document.activeElement.closest("article.card") ?? first("article.card");
+const press = (what) => first(`[data-act="${what}"]`, current() ?? document)?.click();
+const go = (field, page) => (first(field) ? first(field).focus() : location.assign(page));
+const KEYS = {
+  j: () => move(1),
+  k: () => move(-1),
+  o: () => (first("a[data-open]", current() ?? document) ?? first(".original a"))?.click(),
+  m: () => press("seen"),
+  b: () => press("keep"),
+  s: () => go("#what", "/"),
+  f: () => go("[data-follow]", "/people"),
+  "/": () => go("[data-find]", "/people"),
+  "?": () => first("#keys").showModal(),
+};
+const writes = (where) => where.isContentEditable || /^(textarea|select)$/i.test(where.tagName)
+  || (where.tagName === "INPUT" && !/^(checkbox|radio|button|submit|file)$/.test(where.type));
+
+if ("shortcuts" in document.body.dataset) {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || writes(event.target)) return;
+    if (first("dialog[open]") || !Object.hasOwn(KEYS, event.key)) return;
+    event.preventDefault();
+    KEYS[event.key]();
+  });
+}
