@@ -83,12 +83,14 @@ document.addEventListener("click", async (event) => {
   event.preventDefault();
   link.setAttribute("aria-busy", "true");
   try {
-    const piece = await part(link.href);
+    const answer = await part(link.href);
+    const piece = document.createDocumentFragment();
+    piece.append(...(first("[data-cards]", answer) ?? answer).childNodes);
     const cards = all("article", piece);
     retryPictures(piece);
     link.closest(".load-more").replaceWith(piece);
     cards[0]?.focus();
-    say(link.dataset.said.replace("%s", cards.length));
+    say((link.dataset.said ?? "+ %s").replace("%s", cards.length));
   } catch {
     location.href = link.href;
   }
@@ -236,7 +238,7 @@ const KEYS = {
   m: () => press("seen"),
   b: () => press("keep"),
   s: () => go("#what", "/"),
-  f: () => go("[data-follow]", "/people"),
+  f: () => go("[data-follow] input", "/people"),
   "/": () => go("[data-find]", "/people"),
   "?": () => first("#keys").showModal(),
 };

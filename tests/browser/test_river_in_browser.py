@@ -1,0 +1,144 @@
+"""The river by hand, by key, on a phone, and without scripts."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from passalong.models import Mark, Person
+from tests.browser.chromium import PHONE
+from tests.browser.conftest import Visit
+from tests.browser.village import crowd, settle, unseen
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_it_works(ann: Person, visit: Visit) -> None:
+    settle(ann)
+    page = visit(ann).open("/river")
+    expect(page.get_by_role("heading", name="The seed library opens its drawers")).to_be_visible()
+    expect(page.locator("article")).to_have_count(7)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_keep_and_seen(ann: Person, visit: Visit, scripts: bool) -> None:
+    thing = settle(ann)["article"]
+    page = visit(ann, java_script_enabled=scripts).open("/river")
+    before = unseen(ann)
+    card = page.locator(f"#i{thing.pk}")
+    card.get_by_role("button", name="Keep").click()
+    expect(page.locator(f"#i{thing.pk}").get_by_role("button", name="Keep")).to_have_attribute("aria-pressed", "true")
+    page.locator(f"#i{thing.pk}").get_by_role("button", name="Seen").click()
+    expect(page.locator(f"#i{thing.pk}").get_by_role("button", name="Seen")).to_have_attribute("aria-pressed", "true")
+    mark = Mark.objects.get(person=ann, item=thing)
+    assert mark.kept
+    assert mark.seen
+    assert unseen(ann) == before - 1
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_load_more(ann: Person, visit: Visit, scripts: bool) -> None:
+    crowd(ann, people=8, each=6)
+    page = visit(ann, java_script_enabled=scripts).open("/river")
+    expect(page.locator("article")).to_have_count(30)
+    page.get_by_role("link", name="Load more").click()
+    expect(page.locator("article")).to_have_count(48 if scripts else 18)
+    expect(page.get_by_text("Here your river begins.")).to_be_visible()
+    if scripts:
+        expect(page.locator("article").nth(30)).to_be_focused()
+        expect(page.locator("#live")).to_have_text("18 more things")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_all_seen_and_back(ann: Person, visit: Visit, scripts: bool) -> None:
+    settle(ann)
+    page = visit(ann, java_script_enabled=scripts).open("/river")
+    before = unseen(ann)
+    page.get_by_role("button", name="Mark all as seen").click()
+    expect(page.get_by_text("You have seen everything since")).to_be_visible()
+    assert unseen(ann) == 0
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("article")).to_have_count(before)
+    assert unseen(ann) == before
+
+
+def test_by_keys_alone(ann: Person, visit: Visit) -> None:
+    things = settle(ann)
+    page = visit(ann).open("/river")
+    page.keyboard.press("j")
+    expect(page.locator(f"#i{things['article'].pk}")).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.locator(f"#i{things['note'].pk}")).to_be_focused()
+    page.keyboard.press("b")
+    expect(page.locator(f"#i{things['note'].pk} [data-act=keep]")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("m")
+    expect(page.locator(f"#i{things['note'].pk} [data-act=seen]")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("k")
+    expect(page.locator(f"#i{things['article'].pk}")).to_be_focused()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("o")
+    page.wait_for_url("**/read/*")
+    expect(page.get_by_role("heading", name="The seed library opens its drawers")).to_be_visible()
+
+
+def test_keys_can_be_switched_off(ann: Person, visit: Visit) -> None:
+    settle(ann)
+    Person.objects.filter(pk=ann.pk).update(shortcuts=False)
+    page = visit(ann).open("/river")
+    for key in "jom?":
+        page.keyboard.press(key)
+    assert page.url.endswith("/river")
+    expect(page.locator("article:focus")).to_have_count(0)
+    assert not Mark.objects.filter(seen__isnull=False).exists()
+
+
+def test_opening_is_seeing(ann: Person, visit: Visit) -> None:
+    thing = settle(ann)["article"]
+    page = visit(ann).open("/river")
+    with page.expect_response(re.compile(r"/items/\d+/seen")):
+        page.get_by_role("link", name="The seed library opens its drawers").click()
+    assert Mark.objects.get(person=ann, item=thing).seen
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_nothing_is_wider_than_a_phone(ann: Person, visit: Visit, width: int) -> None:
+    things = settle(ann)
+    tab = visit(ann, viewport={**PHONE, "width": width})
+    reading = [f"/read/{item.pk}" for item in things.values()]
+    for path in ["/river", "/river?show=unseen", "/river?show=kept", *reading]:
+        page = tab.open(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_the_whole_way_by_tab(ann: Person, visit: Visit) -> None:
+    settle(ann)
+    page = visit(ann).open("/river")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to what is here")).to_be_focused()
+    page.keyboard.press("Enter")
+    names = []
+    for _ in range(16):
+        page.keyboard.press("Tab")
+        names.append(page.evaluate("document.activeElement.textContent.trim()"))
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    assert "Keep" in names
+    assert "Seen" in names
+
+
+def test_targets_are_large_enough(ann: Person, visit: Visit) -> None:
+    """WCAG 2.2, 2.5.8: at least 24 by 24 CSS pixels, or inline in a sentence."""
+    settle(ann)
+    page = visit(ann, viewport=PHONE).open("/river")
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("a, button, summary, input")].filter((each) => {
+            const box = each.getBoundingClientRect();
+            return box.width && !each.closest(".skip, .menu") && (box.width < 24 || box.height < 24);
+        }).map((each) => each.outerHTML.slice(0, 120))"""
+    )
+    assert not small
