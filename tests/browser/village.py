@@ -15,10 +15,13 @@ from tests.read.cast import a_source, an_item, follow
 
 LONG = "Überlieferungswissenschaftlichkeitsprüfung " * 3
 HTML = """<p>Every spring the seed library at the corner opens its drawers. You take a packet, you sow it, and in autumn
-you bring back what grew. Nobody counts, and there is always <a href="https://seeds.example/more">more than before</a>.</p>
-<figure><img src="https://dora.example/drawers.png" alt="A wooden cabinet with many small drawers" width="800" height="500">
+you bring back what grew. Nobody counts, and there is always
+<a href="https://seeds.example/more">more than before</a>.</p>
+<figure><img src="https://dora.example/drawers.png" alt="A wooden cabinet with many small drawers"
+width="800" height="500">
 <figcaption>The drawers in March.</figcaption></figure>
-<h2>How it began</h2><p>Three neighbours, one shelf.</p><blockquote><p>What is kept is lost; what is given comes back.</p></blockquote>
+<h2>How it began</h2><p>Three neighbours, one shelf.</p>
+<blockquote><p>What is kept is lost; what is given comes back.</p></blockquote>
 <ul><li>beans</li><li>marigold</li><li>a tomato without a name</li></ul>
 <pre><code>sow(); wait(); share()</code></pre>
 <table><tr><th>Year</th><th>Packets</th></tr><tr><td>2024</td><td>112</td></tr><tr><td>2025</td><td>340</td></tr></table>

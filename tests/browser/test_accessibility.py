@@ -1,6 +1,6 @@
 """WCAG 2.2 AA on every page, in both themes, as axe-core sees it; and pictures of each on demand.
 
-`PASSALONG_SHOTS=folder pytest tests/test_accessibility.py` leaves a screenshot of every page there, for looking at.
+`PASSALONG_SHOTS=folder pytest tests/browser/test_accessibility.py` leaves a screenshot of every page there.
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from django.urls import URLPattern, get_resolver
 
 from passalong.models import Item, Person
 from tests.browser.chromium import DESK, PHONE, Tab
-from tests.browser.conftest import Visit, chromium, visit
+from tests.browser.conftest import Visit
 from tests.browser.village import settle, shared_by
 
-__all__ = ["chromium", "visit"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text()
+AXE = (Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SHOTS = os.environ.get("PASSALONG_SHOTS")
 
@@ -36,7 +35,19 @@ PAGES = {
     "@<str:handle>/<str:ref>": ["/@ann/{mine}"],
 }
 """Addresses to look at, by route."""
-NOT_PAGES = ("seen", "unseen", "picture", "items", "follow", "unfollow", "mute", "unmute", "retry", "still-them", "livez")
+NOT_PAGES = (
+    "seen",
+    "unseen",
+    "picture",
+    "items",
+    "follow",
+    "unfollow",
+    "mute",
+    "unmute",
+    "retry",
+    "still-them",
+    "livez",
+)
 STRANGERS = ["/", "/@ann", "/@ann/{mine}", "/sign-in", "/hello/none", "/nothing-here"]
 
 
