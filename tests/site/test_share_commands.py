@@ -62,7 +62,7 @@ def test_files_and_standard_input(home: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["share", "   "], "There is nothing to share yet: put a link, a few words or a file in the box."),
+        (["share", "   "], "There is nothing to share yet: paste a link, write a thought or add a file."),
         (["share", "x", "--via", "nowhere at all"], "“nowhere at all” is not a web address"),
         (["unshare", "https://good.example/"], "You shared nothing at https://good.example/"),
         (["unshare", f"{BASE}/@cas/123"], "You shared nothing at"),

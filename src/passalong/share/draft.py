@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from passalong.intake.pages import normal
 from passalong.models import File, Item
+from passalong.share.recognise import EMPTY
 
 LONGEST_WORDS = 100_000
 LONGEST_TITLE = 300
@@ -89,7 +90,7 @@ def tidy_tag(tag: str) -> str:
 def check(draft: Draft) -> None:
     """Raises CannotShare where something is missing, too long, or not an address."""
     if not (draft.words.strip() or draft.link or draft.files):
-        raise CannotShare("There is nothing to share yet: put a link, a few words or a file in the box.", "what")
+        raise CannotShare(EMPTY, "what")
     _check_lengths(draft)
     for field, address in (("what", draft.link), ("via", draft.via), ("reply_to", draft.reply_to)):
         if address and not normal(address):

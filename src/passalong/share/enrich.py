@@ -60,6 +60,11 @@ def claim_pages(now: datetime, most: int, who: str) -> list[Page]:
     return list(Page.objects.filter(pk__in=chosen, leased_by=who, leased_until=until))
 
 
+def release(who: str) -> None:
+    """What `who` still holds is free again, and as due as it was."""
+    Page.objects.filter(leased_by=who, leased_until__isnull=False).update(leased_until=None, leased_by="")
+
+
 def read_answer(outcome: Answer | Failed) -> Card | None:
     """What the page says of itself; None where it did not answer as a page."""
     if isinstance(outcome, Failed) or outcome.status != 200:

@@ -15,6 +15,7 @@ from passalong.follow import claim, refresh, start
 from passalong.follow.lists import as_opml
 from passalong.follow.people import followed_sources
 from passalong.models import Follow, Person, Source
+from passalong.share import enrich
 from passalong.site.cli import home_option
 from passalong.site.home import prepare
 from passalong.wire.shapes import Unreadable
@@ -137,8 +138,11 @@ def fetch_command(everything: bool) -> None:
     try:
         with click.progressbar(length=total, label="Fetching", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
             tally = run(who, each=lambda _: bar.update(1))
+        while enrich.work_once(timezone.now(), who):
+            pass
     finally:
         claim.release(who)
+        enrich.release(who)
     counts = (
         f"sources: {tally.sources}, new: {tally.new}, changed: {tally.changed},"
         f" unchanged: {tally.unchanged}, failed: {tally.failed}"

@@ -19,6 +19,7 @@ from passalong.share.pages import find_item
 from passalong.share.publish import publish
 from passalong.site.cli import home_option
 from passalong.site.home import prepare
+from passalong.site.queue import wake
 from passalong.site.sentence import Sentence
 
 OURS = re.compile(r"/@(?P<handle>[\w-]+)/(?P<ref>\d+(?:-\w+)?)/?$", re.ASCII)
@@ -60,6 +61,7 @@ def share_command(
     except CannotShare as problem:
         raise Sentence(str(problem)) from None
     assert item.page is not None
+    wake()
     click.echo(item.page.url)
 
 

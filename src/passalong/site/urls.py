@@ -20,7 +20,7 @@ FEED = r"/feed\.(?P<kind>atom|rss|json)$"
 
 urlpatterns = [
     path("", public(pages.home)),
-    path("share", owner(share_views.share)),
+    path("share", owner(waking(share_views.share))),
     path("share/target", owner(share_views.share_target)),
     re_path(WHO + "$", public(pages.person)),
     re_path(TAG + "$", public(pages.tag)),
@@ -28,7 +28,7 @@ urlpatterns = [
     re_path(TAG + FEED, public(feeds.tag_feed)),
     re_path("^" + FEED[1:], public(feeds.node_feed)),
     re_path(THING + "$", public(pages.permalink)),
-    re_path(THING + "/edit$", owner(share_views.edit)),
+    re_path(THING + "/edit$", owner(waking(share_views.edit))),
     re_path(THING + "/undo$", owner(share_views.undo)),
     re_path(THING + "/take-back$", owner(share_views.take_back)),
     re_path(r"^file/(?P<digest>[0-9a-f]{64})/(?P<name>[^/]{1,200})$", public(serve.file)),

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from passalong.follow import claim, refresh
 from passalong.net import get as net
+from passalong.share import enrich, files
 from passalong.site.queue import wait
 
 log = logging.getLogger(__name__)
@@ -44,9 +45,17 @@ def fetch_new(who: str, stopping: Stopping) -> bool:
     return refresh.refresh_due(who, stopping=stopping, only_new=True).sources > 0
 
 
+def look(who: str, stopping: Stopping) -> bool:  # noqa: ARG001 - one round is short
+    """Titles and pictures of the pages that were shared here."""
+    now = timezone.now()
+    files.forget_waiting(now)
+    return enrich.work_once(now, who) > 0
+
+
 JOBS: dict[str, Callable[[str, Stopping], bool]] = {
     "fetch": fetch,
     "fetch new": fetch_new,
+    "look": look,
 }
 """What the worker does. A job takes its worker's name and a function that says when to stop."""
 
@@ -110,4 +119,5 @@ def finish(hands: list[Hand], threads: list[threading.Thread]) -> None:
         thread.join(max(0.0, until - time.monotonic()))
     for hand in hands:
         claim.release(hand.who)
+        enrich.release(hand.who)
     connections.close_all()
