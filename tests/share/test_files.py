@@ -233,6 +233,22 @@ def test_a_form_with_files(ann: Person, anns_browser: Client) -> None:
     assert [piece["type"] for piece in item.media] == ["text/plain", "image/jpeg"]
 
 
+def test_a_picture_without_words_asks_for_some(ann: Person, anns_browser: Client) -> None:
+    answer = anns_browser.post("/share", {"what": "", "files": SimpleUploadedFile("sea.jpg", jpeg())})
+    page = anns_browser.get(answer["Location"]).content.decode()
+    assert "Say what sea.jpg shows" in page
+    item = Item.objects.select_related("page").get()
+    assert item.page
+    path = item.page.url.removeprefix("https://ann.example")
+    file = item.files.get()
+    anns_browser.post(f"{path}/edit", {"what": "", f"alt-{file.pk}": "The sea"})
+    file.refresh_from_db()
+    assert file.alt == "The sea"
+    item.refresh_from_db()
+    assert item.media[0]["title"] == "The sea"
+    assert 'alt="The sea"' in anns_browser.get(path).content.decode()
+
+
 def test_too_large_is_said_and_the_words_stay(ann: Person, anns_browser: Client, settings: Settings) -> None:
     settings.FILE_LIMIT = 1024 * 1024
     files = [SimpleUploadedFile("small.txt", b"small"), SimpleUploadedFile("film.mp4", bytes(1_500_000))]

@@ -120,6 +120,8 @@ def tidy_name(name: str) -> str:
 def waiting(person: Person, ids: Iterable[str]) -> list[File]:
     """This person's files that came with a form and are not shared yet, of these ids; others are passed over."""
     wanted = [int(each) for each in ids if each.isascii() and each.isdecimal() and len(each) < 19][:MOST_FILES]
+    if not wanted:
+        return []
     found = {file.pk: file for file in File.objects.filter(pk__in=wanted, person=person, item__isnull=True)}
     return [found[pk] for pk in dict.fromkeys(wanted) if pk in found]
 
