@@ -37,5 +37,5 @@ def readable_items(person: Person) -> QuerySet[Item]:
     """What this person may open and mark: what they follow or followed, what they marked, what is public here."""
     followed = Follow.objects.filter(person=person, source_id=OuterRef("source_id"))
     marked = Mark.objects.filter(person=person, item_id=OuterRef("pk"))
-    here = Q(source__kind="here", audience=Item.Audience.PUBLIC) | Q(source__person=person)
-    return Item.objects.filter(Exists(followed) | Exists(marked) | here, gone__isnull=True)
+    shown = Q(audience=Item.Audience.PUBLIC) & (Exists(followed) | Exists(marked) | Q(source__kind="here"))
+    return Item.objects.filter(shown | Q(source__person=person), gone__isnull=True)

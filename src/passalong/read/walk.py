@@ -68,7 +68,7 @@ def follows(wanted: Wanted) -> str:
 def visible(wanted: Wanted) -> str:
     """Does the item `i` belong in this river? A part of WHERE."""
     fresh = wanted.show == "unseen"
-    return f"""i.gone IS NULL
+    return f"""i.gone IS NULL AND i.audience = 'public'
         AND EXISTS (SELECT 1 FROM passalong_follow f JOIN passalong_source s ON s.id = f.source_id
             WHERE f.source_id = i.source_id AND {follows(wanted)}{" AND f.seen_until < i.arrived" if fresh else ""})
         AND NOT EXISTS (SELECT 1 FROM passalong_mark m WHERE m.item_id = i.id AND m.person_id = %(me)s
