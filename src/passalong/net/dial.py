@@ -7,6 +7,7 @@ import asyncio
 import socket
 import ssl
 from dataclasses import dataclass, field
+from functools import partial
 from ipaddress import ip_address
 
 import aiohttp
@@ -16,12 +17,13 @@ from yarl import URL
 from .addresses import IPAddress
 from .failures import BARRED
 from .guard import LOOPBACK, Rules, allowed, choose, is_localhost, parse_proxy, private
+from .heads import Handler
 from .names import look_up
 from .turns import Place, Turn
 
 CONNECT_SECONDS = 10.0
 NAME_SECONDS = 60
-LONGEST_LINE = 16 * 1024
+LONGEST_LINE = 64 * 1024
 MOST_HEADERS = 256
 AddrInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
 
@@ -152,6 +154,7 @@ def open_session(
         keepalive_timeout=5,
         loop=asyncio.get_running_loop(),
     )
+    connector._factory = partial(Handler, loop=asyncio.get_running_loop())  # type: ignore[assignment]
     return aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),

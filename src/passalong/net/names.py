@@ -4,6 +4,7 @@ neither the other look-ups nor the end of the program (a ThreadPoolExecutor woul
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterable
@@ -16,11 +17,21 @@ from .addresses import IPAddress
 Resolver = Callable[[str], Iterable[str]]
 Job = tuple[Future[list[str]], Resolver, str]
 
-MOST_THREADS = 32
+MOST_THREADS = 64
 IDLE_SECONDS = 20.0
 
 jobs: SimpleQueue[Job] = SimpleQueue()
 threads: set[threading.Thread] = set()
+
+
+def forget_parent() -> None:
+    """After a fork the threads are the parent's alone."""
+    global jobs
+    jobs = SimpleQueue()
+    threads.clear()
+
+
+os.register_at_fork(after_in_child=forget_parent)
 
 
 def ask_system(host: str) -> list[str]:
