@@ -16,7 +16,7 @@ from .dial import Door, open_door, shut_door
 from .guard import Rules
 
 T = TypeVar("T")
-CLOSE_SECONDS = 3.0
+CLOSE_SECONDS = 2.0
 
 
 @dataclass(slots=True)
