@@ -7,9 +7,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
+from django.db import IntegrityError
 from django.utils import timezone
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
@@ -17,6 +19,9 @@ from werkzeug import Request, Response
 from passalong.follow import claim, refresh
 from passalong.follow import look as looks
 from passalong.follow.start import stop
+from passalong.intake import take_in
+from passalong.intake.plan import Plan
+from passalong.intake.ready import Ready
 from passalong.models import Follow, Item, Person, Source
 from passalong.net import get
 from passalong.net.guard import Rules, parse_allowed
@@ -258,18 +263,36 @@ def test_p5_one_bad_source_stops_no_other(site: Site, monkeypatch: pytest.Monkey
     site.says(things(1))
     site.server.expect_request("/bad").respond_with_data(things(2), content_type="application/atom+xml")
     good, bad = site.follow("/feed"), site.follow("/bad", host="bad.example")
-    take_in = refresh.take_in
+    plan = refresh.plan
 
-    def stumbling(source: Source, *rest: object) -> object:
+    def stumbling(source: Source, *rest: Any) -> Plan:
         if source.pk == bad.pk:
             raise ZeroDivisionError
-        return take_in(source, *rest)  # type: ignore[arg-type]
+        return plan(source, *rest)
 
-    monkeypatch.setattr(refresh, "take_in", stumbling)
+    monkeypatch.setattr(refresh, "plan", stumbling)
     tally = refresh.refresh_due("worker")
     assert (tally.sources, tally.failed, tally.new) == (2, 1, 1)
     assert again(good).state == "fine"
     assert (again(bad).state, "fault is ours" in again(bad).reason) == ("backing off", True)
+
+
+def test_p5_what_cannot_be_stored_stops_no_other(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.says(things(1))
+    site.server.expect_request("/bad").respond_with_data(things(2), content_type="application/atom+xml")
+    good, bad = site.follow("/feed"), site.follow("/bad", host="bad.example")
+    add_items = take_in.add_items
+
+    def stumbling(ready: list[Ready]) -> None:
+        if any(one.columns["title"] == "Thing 2" for one in ready):
+            raise IntegrityError
+        add_items(ready)
+
+    monkeypatch.setattr(take_in, "add_items", stumbling)
+    tally = refresh.refresh_due("worker")
+    assert (tally.sources, tally.failed, tally.new) == (2, 1, 1)
+    assert (again(good).state, again(bad).state, Item.objects.count()) == ("fine", "backing off", 1)
+    assert "could not be stored" in again(bad).reason
 
 
 def offline(server: HTTPServer) -> None:

@@ -10,8 +10,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from passalong.intake import take_in as module
-from passalong.intake.take_in import Counts, take_in
+from passalong.intake import plan as module
+from passalong.intake.plan import Counts
+from passalong.intake.take_in import take_in
 from passalong.models import Body, Follow, Item, Link, Mark, Page, Person, Source
 from passalong.wire.shapes import Attachment, Author, Entry, Pointer
 

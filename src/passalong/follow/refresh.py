@@ -1,6 +1,7 @@
-"""Looking at what is due: claim -> ask (conditional) -> judge -> take in -> plan the next look.
+"""Looking at what is due: claim -> ask (conditional) -> judge -> plan -> put away: take in, and plan the next look.
 
-Failures wait for a moment before they are written: where nearly all fail at once, it is us who are cut off (F13).
+Answers are put away several at a time. Failures to connect wait a moment longer: where nearly all fail at once, it is
+us who are cut off (F13).
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
-from django.db import Error, connection
+from django.db import connection
 from django.utils import timezone
 
-from passalong.intake.take_in import Counts, take_in
+from passalong.intake.plan import Plan, plan
+from passalong.intake.rows import update
+from passalong.intake.take_in import write
 from passalong.models import Source
-from passalong.net.get import get_many
+from passalong.net.get import get_as_they_come
 from passalong.net.shapes import Answer, Ask, Failed
-from passalong.wire.shapes import Feed
 
 from . import claim
 from .look import NETWORK, ask_for, judge, wishes_kept
@@ -28,6 +31,10 @@ from .schedule import Outcome, State, after
 log = logging.getLogger(__name__)
 
 IN_FLIGHT = 64
+LULL = 0.05
+"""Seconds without an answer after which those that came are put away."""
+ENTRIES_AT_ONCE = 100
+SOURCES_AT_ONCE = 50
 WINDOW = 100
 """Outcomes looked at together to tell our own outage from theirs."""
 FEWEST = 10
@@ -47,14 +54,22 @@ class Tally:
 
     sources: int = 0
     new: int = 0
+    """Entries."""
     changed: int = 0
+    """Entries."""
     unchanged: int = 0
+    """Sources with nothing new."""
     failed: int = 0
+    """Sources."""
 
-    def add(self, counts: Counts) -> None:
-        self.new += counts.new
-        self.changed += counts.changed + counts.gone
-        self.unchanged += counts.unchanged
+
+@dataclass(slots=True)
+class Seen:
+    """A source that was looked at, not yet put away."""
+
+    source: Source
+    outcome: Outcome
+    plan: Plan | None = None
 
 
 @dataclass(slots=True)
@@ -66,6 +81,9 @@ class Pass:
     each: Callable[[Source], None] = lambda _: None
     """Told of each source as it is done."""
     tally: Tally = field(default_factory=Tally)
+    seen: list[Seen] = field(default_factory=list)
+    entries: int = 0
+    """In `seen`."""
     answered: int = 0
     """In this window."""
     unreached: list[tuple[Source, Failed]] = field(default_factory=list)
@@ -84,18 +102,16 @@ def refresh_due(
 
 def refresh_all(who: str, *, stopping: Stopping = never, each: Callable[[Source], None] | None = None) -> Tally:
     """Looks at everything that is followed, due or not, once."""
-    here = Pass(who, stopping, each or (lambda _: None))
-    left = claim.everything()
-    while _run(here, claim.claim_all(who, left, stopping)):
-        pass
-    return here.tally
+    return _refresh(Pass(who, stopping, each or (lambda _: None)), claim.everything())
 
 
 def refresh_these(who: str, sources: Iterable[int], each: Callable[[Source], None] | None = None) -> Tally:
     """Looks at these sources now, unless somebody is looking at them at this moment."""
-    here = Pass(who, each=each or (lambda _: None))
-    left = list(sources)
-    while _run(here, claim.claim_all(who, left, never)):
+    return _refresh(Pass(who, each=each or (lambda _: None)), list(sources))
+
+
+def _refresh(here: Pass, left: list[int]) -> Tally:
+    while _run(here, claim.claim_all(here.who, left, here.stopping)):
         pass
     return here.tally
 
@@ -112,20 +128,25 @@ def _run(here: Pass, sources: Iterator[Source]) -> bool:
             yield ask
 
     before = here.tally.sources
-    for ask, found in get_many(asks(), in_flight=IN_FLIGHT):
-        source = under_way.pop(id(ask))
+    for found in get_as_they_come(asks(), in_flight=IN_FLIGHT, lull=LULL):
         if here.stopping():
             break
-        deal_with(here, source, found)
+        if found is None:
+            put_away(here)
+        else:
+            deal_with(here, under_way.pop(id(found[0])), found[1])
     settle_window(here)
+    put_away(here)
     return here.tally.sources > before and not here.stopping()
 
 
 def fetched_content_needs_no_flush() -> None:
-    """What was fetched can be fetched again: on SQLite this connection need not wait for the disk at each commit."""
+    """What was fetched can be fetched again: on SQLite this connection need not wait for the disk at each commit, nor
+    move every few megabytes from the log to the file."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=NORMAL")
+            cursor.execute("PRAGMA wal_autocheckpoint=4000")
 
 
 def deal_with(here: Pass, source: Source, found: Answer | Failed) -> None:
@@ -134,53 +155,77 @@ def deal_with(here: Pass, source: Source, found: Answer | Failed) -> None:
         here.unreached.append((source, found))
     else:
         here.answered += 1
-        deal_with_answer(here, source, found)
+        look_at(here, source, found)
     if here.answered + len(here.unreached) >= WINDOW:
         settle_window(here)
+    if here.entries >= ENTRIES_AT_ONCE or len(here.seen) >= SOURCES_AT_ONCE:
+        put_away(here)
 
 
-def deal_with_answer(here: Pass, source: Source, found: Answer | Failed) -> None:
+def look_at(here: Pass, source: Source, found: Answer | Failed) -> None:
     """Whatever goes wrong with one source is said at that source, and the pass goes on (P5)."""
-    now = timezone.now()
+    made, now = None, timezone.now()
     try:
         outcome, feed = judge(source, found, now)
         if feed:
-            outcome = take(here.tally, source, feed, outcome, now)
-    except Error:
-        log.exception("Taking in %s failed in the database", source.url)
-        outcome = Outcome("broken", sentence="It could not be stored here")
+            made = plan(source, feed, now)
+            outcome = with_plan(outcome, made)
     except Exception:
-        log.exception("Taking in %s failed", source.url)
-        outcome = Outcome("broken", sentence="Passalong could not make sense of it")
-    finish(here, source, outcome, now)
+        log.exception("Reading %s failed", source.url)
+        made, outcome = None, Outcome("broken", sentence="Passalong could not make sense of it")
+    here.seen.append(Seen(source, outcome, made))
+    here.entries += len(made.ready) if made else 0
 
 
-def take(tally: Tally, source: Source, feed: Feed, outcome: Outcome, now: datetime) -> Outcome:
-    counts = take_in(source, feed, now)
-    if counts.held:
+def with_plan(outcome: Outcome, made: Plan) -> Outcome:
+    if made.counts.held:
         return replace(outcome, what="held")
-    tally.add(counts)
-    note = ""
-    if counts.left_out:
-        note = f"It sent very much at once: the newest are here, {counts.left_out} older ones are not."
-    return replace(outcome, per_week=counts.per_week, note=note)
+    note, left_out = "", made.counts.left_out
+    if left_out:
+        note = f"It sent very much at once: the newest are here, {left_out} older ones are not."
+    return replace(outcome, per_week=made.counts.per_week, note=note)
 
 
-def finish(here: Pass, source: Source, outcome: Outcome, now: datetime) -> None:
-    """Writes how the look ended, and gives the lease back."""
-    was = State(**{name: getattr(source, name) for name in POLLED})
-    new = after(was, outcome, now, random.random())  # noqa: S311 - jitter, keeps no secret
-    if outcome.what not in ("new", "same", "held"):
-        here.tally.failed += 1
-    changes = {name: value for name in POLLED if (value := getattr(new, name)) != getattr(was, name)}
-    moved = changes.pop("url", "")
-    if outcome.what == "new":
-        changes["wishes"] = wishes_kept(outcome.wishes)
-    held = Source.objects.filter(pk=source.pk, leased_by=here.who)
-    held.update(**changes, leased_until=None, leased_by="")
-    if moved:
-        move_source(source, moved, now)
-    here.each(source)
+def put_away(here: Pass) -> None:
+    """Writes what came, how each look ended and when the next one is, and gives the leases back."""
+    seen, here.seen, here.entries = here.seen, [], 0
+    if not seen:
+        return
+    lost = {one.source.pk for one in write([one.plan for one in seen if one.plan and not one.plan.counts.held])}
+    now = timezone.now()
+    rows, moves = [], []
+    for one in seen:
+        if one.source.pk in lost:
+            one.outcome, one.plan = Outcome("broken", sentence="It could not be stored here"), None
+        was = State(**{name: getattr(one.source, name) for name in POLLED})
+        new = after(was, one.outcome, now, random.random())  # noqa: S311 - jitter, keeps no secret
+        rows.append(row_of(one, new))
+        if new.url != was.url:
+            moves.append((one.source, new.url))
+        count(here.tally, one)
+    update(Source, rows, held_by=here.who)
+    for source, url in moves:
+        move_source(source, url, now)
+    for one in seen:
+        here.each(one.source)
+
+
+def row_of(one: Seen, new: State) -> dict[str, Any]:
+    """The columns of the source after the look; its lease ends."""
+    row: dict[str, Any] = {name: getattr(new, name) for name in POLLED if name != "url"}
+    wishes = wishes_kept(one.outcome.wishes) if one.outcome.what == "new" else one.source.wishes
+    return {"id": one.source.pk, **row, "wishes": wishes, "leased_until": None, "leased_by": ""}
+
+
+def count(tally: Tally, one: Seen) -> None:
+    counts = one.plan.counts if one.plan else None
+    if one.outcome.what not in ("new", "same", "held"):
+        tally.failed += 1
+    elif counts and (counts.new or counts.changed or counts.gone):
+        tally.new += counts.new
+        tally.changed += counts.changed + counts.gone
+    else:
+        tally.unchanged += 1
 
 
 def settle_window(here: Pass) -> None:
@@ -193,19 +238,27 @@ def settle_window(here: Pass) -> None:
     codes = {found.code for _, found in unreached}
     everywhere = len(unreached) >= OUTAGE * asked
     ours = everywhere and (asked >= FEWEST or (asked > 1 and codes <= {"name", "offline"}))
-    for source, found in unreached:
-        if ours or here.stopping():
-            postpone(here, source, now)
-        else:
-            outcome, _ = judge(source, found, now)
-            finish(here, source, outcome, now)
+    if ours or here.stopping():
+        postpone(here, [source for source, _ in unreached], now)
+    else:
+        for source, found in unreached:
+            look_at(here, source, found)
     if ours:
         log.warning("Nothing can be reached: this node seems to be offline; it tries again within the hour")
 
 
-def postpone(here: Pass, source: Source, now: datetime) -> None:
-    """Not its fault: nothing is held against it, and not all come back in the same minute."""
-    here.tally.failed += 1
-    again = claim.later(now) if not here.stopping() else source.fetch_at
-    Source.objects.filter(pk=source.pk, leased_by=here.who).update(fetch_at=again, leased_until=None, leased_by="")
-    here.each(source)
+def postpone(here: Pass, sources: list[Source], now: datetime) -> None:
+    """Not their fault: nothing is held against them, and not all come back in the same minute."""
+    here.tally.failed += len(sources)
+    rows: list[dict[str, Any]] = [
+        {
+            "id": source.pk,
+            "fetch_at": source.fetch_at if here.stopping() else claim.later(now),
+            "leased_until": None,
+            "leased_by": "",
+        }
+        for source in sources
+    ]
+    update(Source, rows, held_by=here.who)
+    for source in sources:
+        here.each(source)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
 from django.db import connection
 
 from passalong.models import Page
-from passalong.models.ids import new_id
+from passalong.models.ids import new_ids
 from passalong.wire.address import key, normalise
 from passalong.wire.shapes import Unreadable
 
@@ -17,6 +17,8 @@ from .rows import add, insert
 
 LONGEST = 2000
 BATCH = 100
+MANY = 500
+"""Addresses in one question."""
 
 
 @lru_cache(maxsize=2048)
@@ -52,17 +54,26 @@ def _alone() -> bool:
 def page_ids(urls: Iterable[str]) -> dict[str, int]:
     """Ids of the pages with these addresses, which must be normalised already; missing pages are made.
 
-    For many: two statements for a batch. Made in order of address, so that two workers never wait for each other.
+    Made in order of address, so that two workers never wait for each other.
     """
     every = sorted(set(urls))
+    found = _ids_of(every)
+    missing = [url for url in every if url not in found]
+    if missing:
+        made = dict(zip(missing, new_ids(len(missing)), strict=True))
+        insert(Page, [{"id": made[url], "url": url, "key": key(url)} for url in missing], ignore=True)
+        found |= made if _alone() else _ids_of(missing)
+    return found
+
+
+def _ids_of(urls: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for start in range(0, len(every), BATCH):
-        batch = every[start : start + BATCH]
-        found |= dict(Page.objects.filter(url__in=batch).values_list("url", "id"))
-        missing = [url for url in batch if url not in found]
-        insert(Page, [{"id": new_id(), "url": url, "key": key(url)} for url in missing], ignore=True)
-        if missing:
-            found |= dict(Page.objects.filter(url__in=missing).values_list("url", "id"))
+    for start in range(0, len(urls), MANY):
+        batch = urls[start : start + MANY]
+        marks = ", ".join(["%s"] * len(batch))
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT url, id FROM passalong_page WHERE url IN ({marks})", batch)  # noqa: S608 - marks only
+            found.update(cursor.fetchall())
     return found
 
 

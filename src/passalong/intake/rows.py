@@ -43,8 +43,11 @@ def add(instances: Sequence[models.Model], *, ignore: bool = False) -> None:
         each._state.adding = False
 
 
-def update(model: type[models.Model], rows: Sequence[Row]) -> None:
-    """Sets the columns given in each row, which all have the same columns, on the row with its `id`."""
+def update(model: type[models.Model], rows: Sequence[Row], *, held_by: str = "") -> None:
+    """Sets the columns given in each row, which all have the same columns, on the row with its `id`.
+
+    With `held_by`, only where that worker holds the lease.
+    """
     if not rows:
         return
     fields = [
@@ -54,10 +57,12 @@ def update(model: type[models.Model], rows: Sequence[Row]) -> None:
     table = connection.ops.quote_name(model._meta.db_table)
     key = model._meta.pk
     assert key
+    values = _tuples([*fields, key], rows)
+    leased = " AND leased_by = %s" if held_by else ""
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"UPDATE {table} SET {sets} WHERE id = %s",  # noqa: S608 - names of our own columns
-            _tuples([*fields, key], rows),
+            f"UPDATE {table} SET {sets} WHERE id = %s{leased}",  # noqa: S608 - names of our own columns
+            [(*row, held_by) for row in values] if held_by else values,
         )
 
 
@@ -82,9 +87,13 @@ def _converter(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
         prepare = field.get_db_prep_save
         return lambda value: prepare(value, connection)
     if isinstance(field, models.DateTimeField) and connection.vendor == "sqlite":
-        return _moment
+        return Moments().__getitem__
     return None
 
 
-def _moment(value: datetime | None) -> str | None:
-    return connection.ops.adapt_datetimefield_value(value) if value else None
+class Moments(dict[datetime | None, str | None]):
+    """Times as SQLite keeps them: many rows have the same."""
+
+    def __missing__(self, moment: datetime | None) -> str | None:
+        self[moment] = kept = connection.ops.adapt_datetimefield_value(moment) if moment else None
+        return kept

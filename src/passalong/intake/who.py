@@ -1,6 +1,8 @@
-"""What a document says of the person behind it. A name corrected by hand is never touched."""
+"""What a document says of its source and of the person behind it. A name corrected by hand is never touched."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.utils import timezone
 
@@ -11,17 +13,24 @@ from .identity import tidy
 from .ready import address
 
 
-def name_person(source: Source, feed: Feed) -> None:
-    """Fills in name, photo and language where the person has none yet."""
-    person = source.person
-    author = feed.authors[0] if len({one.name for one in feed.authors}) == 1 else Author()
+def said_of_source(source: Source, feed: Feed) -> dict[str, Any]:
+    """Columns of Source that change."""
     said = {
-        "name": tidy(author.name or feed.title, 300) if not person.name and not person.name_is_mine else "",
-        "photo": address(author.photo or feed.image) if not person.photo else "",
+        "title": tidy(feed.title, 300) or source.title,
+        "home": address(feed.home) or source.home,
+        "lang": tidy(feed.lang, 35) or source.lang,
+        "licence": address(feed.licence, 200),
+        "hub": address(feed.hubs[0]) if feed.hubs else "",
     }
-    changes = {name: value for name, value in said.items() if value}
-    if not changes or person.user_id:
-        return
-    for name, value in changes.items():
-        setattr(person, name, value)
-    Person.objects.filter(pk=person.pk).update(**changes, changed=timezone.now())
+    return {name: value for name, value in said.items() if getattr(source, name) != value}
+
+
+def said_of_person(person: Person, feed: Feed) -> dict[str, Any]:
+    """Columns of Person that change: name and photo, where they have none yet."""
+    if person.user_id:
+        return {}
+    author = feed.authors[0] if len({one.name for one in feed.authors}) == 1 else Author()
+    name = "" if person.name or person.name_is_mine else tidy(author.name or feed.title, 300)
+    photo = "" if person.photo else address(author.photo or feed.image)
+    said = {key: value for key, value in (("name", name), ("photo", photo)) if value}
+    return {**said, "changed": timezone.now()} if said else {}

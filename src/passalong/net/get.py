@@ -7,13 +7,13 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from . import failures, island
 from .dial import make_trust
 from .fetch import fetch
 from .guard import Rules, Target, check_url, parse_proxy
-from .reading import LARGE, Room
+from .reading import Room
 from .shapes import Answer, Ask, Failed
 from .turns import Place
 
@@ -82,18 +82,27 @@ class Round:
 def get_many(asks: Iterable[Ask], *, in_flight: int = 64) -> Iterator[tuple[Ask, Answer | Failed]]:
     """Fetch many things: yields each with its outcome as they come in, one at a time per host. Asks are pulled in the
     caller's thread, only as there is room; at most `in_flight` outcomes wait for a slow consumer."""
+    return (found for found in get_as_they_come(asks, in_flight=in_flight) if found)
+
+
+def get_as_they_come(
+    asks: Iterable[Ask], *, in_flight: int = 64, lull: float | None = None
+) -> Iterator[tuple[Ask, Answer | Failed] | None]:
+    """As `get_many`, with a None whenever nothing came in for `lull` seconds: time to put away what did."""
     work = Round(iter(asks), in_flight, island.reach())
     try:
         fill(work)
         while work.expected:
-            ask, place, found = work.done.get()
+            try:
+                ask, place, found = work.done.get(timeout=lull)
+            except Empty:
+                yield None
+                continue
             work.expected -= 1
             if place:
                 start_next(work, place)
             fill(work)
             yield ask, found
-            if isinstance(found, Answer) and len(found.body) > LARGE:
-                island.call(work.island, work.room.places.release)
     finally:
         for future in list(work.running):
             future.cancel()
