@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from passalong.wire.html import clean, excerpt
+from passalong.wire.html import clean, excerpt, plain
 from passalong.wire.shapes import Attachment, Entry
 
 from .decide import Decision
 from .identity import Told, address_of, tidy
 
 LONGEST_EXCERPT = 300
+OPENING = 1500
+"""Characters of HTML in which the first words of most texts are."""
 MOST_LINKS = 50
 MOST_FILES = 20
 MOST_TAGS = 30
@@ -76,7 +78,7 @@ def make_ready(decision: Decision, place: Place, now: datetime, arrived: datetim
     assert told
     entry = told.entry
     safe = clean(entry.html or entry.summary, entry.base)
-    summary = clean(entry.summary, entry.base).text if entry.html and entry.summary else ""
+    told_shortly = clean(entry.summary, entry.base).html if entry.html and entry.summary else ""
     title = tidy(entry.title, 500)
     links = links_of(entry, told.url, safe.links)
     name = entry.authors[0].name if entry.authors else ""
@@ -85,7 +87,7 @@ def make_ready(decision: Decision, place: Place, now: datetime, arrived: datetim
         "guid": told.guid,
         "kind": kind_of(entry, told.url, title, place.home_host, links),
         "title": title,
-        "excerpt": tidy(excerpt(summary or safe.text, LONGEST_EXCERPT), 600),
+        "excerpt": tidy(beginning(told_shortly) or beginning(safe.html), 600),
         "author": "" if name in place.names else tidy(name, 300),
         "author_url": "" if name in place.names else address(entry.authors[0].url if entry.authors else ""),
         "picture": address(entry.image or safe.first_image),
@@ -100,6 +102,17 @@ def make_ready(decision: Decision, place: Place, now: datetime, arrived: datetim
         "link_key": told.link_key,
     }
     return Ready(decision, columns, told.url, safe.html, links)
+
+
+def beginning(html: str) -> str:
+    """The first words of safe HTML, on one line. Looks at no more of a long text than it needs."""
+    start = html[:OPENING]
+    if len(start) < len(html):
+        start = start[: start.rfind("<")] if start.rfind("<") > start.rfind(">") else start
+        found = excerpt(plain(start), LONGEST_EXCERPT)
+        if found.endswith("…"):
+            return found
+    return excerpt(plain(html), LONGEST_EXCERPT)
 
 
 def media_of(file: Attachment) -> dict[str, object]:

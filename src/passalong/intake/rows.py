@@ -70,13 +70,7 @@ def _tuples(fields: Iterable[Any], rows: Sequence[Row]) -> list[tuple[Any, ...]]
     columns: list[Iterable[Any]] = []
     for field in fields:
         name, convert = field.attname, _converter(field)
-        values: Iterable[Any]
-        if name in rows[0]:
-            values = [row[name] for row in rows]
-        elif callable(field.default):
-            values = [field.get_default() for _ in rows]
-        else:
-            values = [field.get_default()] * len(rows)
+        values = [row[name] for row in rows] if name in rows[0] else [field.get_default()] * len(rows)
         columns.append(map(convert, values) if convert else values)
     return list(zip(*columns, strict=True))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from passalong.models import Body, Item, Link, Mark
-from passalong.models.ids import new_id
+from passalong.models.ids import new_id, new_ids
 
 from .decide import Decision
 from .pages import page_ids
@@ -107,8 +107,8 @@ def _body(one: Ready, item: int, body: int, since: datetime) -> dict[str, Any]:
 def _links(one: Ready, item: int, pages: dict[str, int]) -> list[dict[str, Any]]:
     made = one.columns["arrived"]
     return [
-        {"id": new_id(), "item_id": item, "page_id": pages[target], "rel": rel, "made": made}
-        for rel, target in one.links
+        {"id": row, "item_id": item, "page_id": pages[target], "rel": rel, "made": made}
+        for row, (rel, target) in zip(new_ids(len(one.links)), one.links, strict=True)
         if target in pages
     ]
 

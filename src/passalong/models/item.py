@@ -28,7 +28,7 @@ class Item(Row):
         PUBLIC = "public"
         UNLISTED = "unlisted"
 
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="items")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="items", db_index=False)
     guid = models.CharField(max_length=1000)
     """The identity its source gives it; where it gives none, its address or a hash of what it says."""
     page = models.ForeignKey(Page, null=True, blank=True, on_delete=models.PROTECT, related_name="items")
@@ -59,7 +59,7 @@ class Item(Row):
     """Taken back: what stays is a tombstone."""
     body = models.ForeignKey("passalong.Body", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     """What it says now."""
-    content_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    content_hash = models.CharField(max_length=64, blank=True)
     link_key = models.CharField(max_length=2000, blank=True)
     """`wire.address.key` of its page: the second of its identities, after guid."""
     once = models.CharField(max_length=64, null=True, blank=True, unique=True)

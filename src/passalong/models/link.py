@@ -23,8 +23,8 @@ class Link(Row):
         TAG = "tag"
         """To the page of a tag of this node: what tag pages and tag feeds read."""
 
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="links")
-    page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="links_here")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="links", db_index=False)
+    page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="links_here", db_index=False)
     rel = models.CharField(max_length=10, choices=Rel, default=Rel.LINK)
     made = models.DateTimeField(default=timezone.now)
 

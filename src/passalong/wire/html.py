@@ -82,14 +82,17 @@ class Clean:
     """HTML that may stand in our pages, and what is in it."""
 
     html: str
-    text: str
-    """Its plain words, a line per block, at most 100 kB."""
     links: tuple[str, ...] = ()
     """Absolute web addresses it links to, each once, in order."""
     images: tuple[str, ...] = ()
     """Absolute addresses of its pictures, each once, in order."""
     cut: bool = False
     """More was there than is kept: to be read at its source."""
+
+    @property
+    def text(self) -> str:
+        """Its plain words, a line per block, at most 100 kB. Worked out each time: not everybody wants them."""
+        return plain(self.html)
 
     @property
     def first_image(self) -> str:
@@ -108,7 +111,7 @@ def clean(html: str, base: str = "", *, limit: int = LIMIT) -> Clean:
         html = html.encode("utf-8", "replace").decode("utf-8")  # nh3 refuses halves of surrogate pairs
     if "<" not in html:
         html = _escaped(_printable(unescape(html)))
-        return Clean(html, _words(html), cut=cut)
+        return Clean(html, cut=cut)
     depth, weight = weigh(html)
     if depth > DEEPEST or weight > HEAVIEST:
         return _flat(html, cut)
@@ -121,7 +124,7 @@ def clean(html: str, base: str = "", *, limit: int = LIMIT) -> Clean:
         if len(html) > limit * _MOST_GROWTH:
             return _flat(given, cut)
         if html == given or not (shifts or _headings_nest(html)):
-            return Clean(html, plain(html), links, images, cut)
+            return Clean(html, links, images, cut)
     return _flat(html, cut)
 
 
@@ -185,6 +188,4 @@ def _flat(html: str, cut: bool) -> Clean:
                 pieces.append("\n")
     text = "\n".join(filter(None, (" ".join(line.split()) for line in "".join(pieces).split("\n"))))
     text = _printable(text)
-    return Clean(
-        "".join(f"<p>{_escaped(line)}</p>" for line in text.split("\n") if line), _words(_escaped(text)), cut=cut
-    )
+    return Clean("".join(f"<p>{_escaped(line)}</p>" for line in text.split("\n") if line), cut=cut)
