@@ -65,6 +65,27 @@ def test_the_address_fills_the_box(ann: Person, anns_browser: Client) -> None:
     assert not Item.objects.exists()
 
 
+def test_the_browsers_title_is_the_pages_not_mine(ann: Person, anns_browser: Client) -> None:
+    box = tree(anns_browser.get("/share", {"url": GOOD, "title": "A good page | Site"}))
+    assert "open" not in box.css_first("details.extras").attributes
+    sent = {node.attributes["name"]: node.attributes.get("value") or "" for node in box.css("form.box input[value]")}
+    sent |= {"what": GOOD, "title": "A good page | Site"}
+    sent.pop("unlisted")
+    anns_browser.post("/share", sent)
+    item = Item.objects.select_related("body").get()
+    assert item.title == "A good page | Site" == item.links.get().page.title
+    assert item.body
+    assert item.body.title == ""
+    assert item.kind == "link"
+
+
+def test_a_title_the_person_changed_is_theirs(ann: Person, anns_browser: Client) -> None:
+    anns_browser.post("/share", {"what": GOOD, "title": "Mine", "suggested": "A good page | Site"})
+    item = Item.objects.select_related("body").get()
+    assert item.body
+    assert (item.title, item.body.title, item.links.get().page.title) == ("Mine", "Mine", "")
+
+
 def test_the_small_window_closes_the_circle(ann: Person, anns_browser: Client) -> None:
     answer = anns_browser.post("/share", {"what": GOOD, "popup": "1"})
     assert answer["Location"] == f"/share?shared={Item.objects.get().pk}&popup=1"

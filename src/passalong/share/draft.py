@@ -41,6 +41,8 @@ class Draft:
     link: str = ""
     """The one address it is about."""
     title: str = ""
+    page_title: str = ""
+    """What the browser says the link's page is called: shown until the page itself was asked."""
     tags: tuple[str, ...] = ()
     """Beside those in the words."""
     files: tuple[File, ...] = ()

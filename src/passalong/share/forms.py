@@ -23,6 +23,8 @@ class Box:
     key: str
     what: str = ""
     title: str = ""
+    suggested: str = ""
+    """The title that the browser gave the page, not the person."""
     tags: str = ""
     via: str = ""
     reply_to: str = ""
@@ -39,7 +41,7 @@ class Box:
     @property
     def more(self) -> bool:
         """Is there anything in the fields that are folded away?"""
-        filled = (self.title, self.tags, self.via, self.reply_to, self.unlisted)
+        filled = (self.title != self.suggested, self.tags, self.via, self.reply_to, self.unlisted)
         return any(filled) or self.wrong in ("title", "tags", "via", "reply_to", "unlisted")
 
 
@@ -55,6 +57,7 @@ def box_from(sent: QueryDict) -> Box:
         key=sent.get("key", "") or secrets.token_urlsafe(12),
         what=sent.get("what", said),
         title=sent.get("title", ""),
+        suggested=sent.get("suggested", sent.get("title", "") if "what" not in sent else ""),
         tags=sent.get("tags", ""),
         via=sent.get("via", ""),
         reply_to=sent.get("reply_to", ""),
@@ -88,10 +91,12 @@ def draft_from(box: Box) -> Draft:
         pasted = recognise(what, [file.name for file in box.kept])
     except Unreadable as problem:
         raise CannotShare(str(problem), "what") from None
+    given = bool(pasted.link) and box.title == box.suggested
     return Draft(
         words=pasted.words,
         link=pasted.link,
-        title=box.title.strip() or pasted.title,
+        title=("" if given else box.title.strip()) or pasted.title,
+        page_title=" ".join(box.suggested.split()) if given else "",
         tags=(*pasted.tags, *split_tags(box.tags)),
         files=tuple(box.kept),
         via=_address(box.via) or pasted.via,

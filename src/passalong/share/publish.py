@@ -66,11 +66,12 @@ def _published(person: Person, draft: Draft, token: str | None) -> Item:
     address = permalink(person, identity, draft.audience)
     said = work_out(person, draft, address)
     pages = pages_of(said.pointers, now)
+    about = called(pages.get(normal(draft.link)), draft.page_title)
     page = Page(url=address, key=link_key(address))
     item = Item(id=identity, source=source, guid=address, page=page, link_key=page.key, once=token)
     item.published = item.arrived = now
     item.licence = person.licence
-    fill(item, draft, said, now, pages.get(normal(draft.link)))
+    fill(item, draft, said, now, about)
     item.body = Body(item=item, since=now, title=draft.title, html=said.html, text=draft.said)
     for row in (page, item, item.body):
         add([row])
@@ -145,6 +146,14 @@ def pages_of(pointers: Iterable[tuple[str, str]], now: datetime) -> dict[str, Pa
     if stale:
         Page.objects.filter(pk__in=stale, look_at__isnull=True).update(look_at=now, looks=0)
     return pages
+
+
+def called(page: Page | None, title: str) -> Page | None:
+    """The page, which is called so where nobody has said yet."""
+    if page and title and not page.title:
+        page.title = title[:500]
+        Page.objects.filter(pk=page.pk, title="").update(title=page.title)
+    return page
 
 
 def is_stale(page: Page, now: datetime) -> bool:
