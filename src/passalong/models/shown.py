@@ -53,6 +53,12 @@ def proxied(url: str) -> str:
 
 
 @register.filter
+def here(url: str) -> str:
+    """The path of an address of this node: forms and links stay where the reader is, however the node was reached."""
+    return url.removeprefix(settings.BASE_URL) if url.startswith(f"{settings.BASE_URL}/") else url
+
+
+@register.filter
 def web(url: str) -> str:
     """The address where it is one of the web or of this node, else '': no link of ours ever runs anything."""
     return url if url.lower().startswith(("https://", "http://")) or re.match(r"/(?![/\\])", url) else ""
