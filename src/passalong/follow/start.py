@@ -32,7 +32,9 @@ def follow_address(person: Person, address: str) -> tuple[Follow, str]:
     if not found:
         raise Unreadable("There is nothing at this address that can be followed: try their blog or home page.", "none")
     follow = start(person, found[0], now=timezone.now())
-    return follow, f"You follow {follow.source.person} now. {found[0].why}".strip()
+    why = found[0].why.rstrip(".")
+    how = f" {why[:1].upper()}{why[1:]}." if why else ""
+    return follow, f"You follow {follow.source.person} now.{how}"
 
 
 def start(person: Person, found: Found, *, now: datetime) -> Follow:
