@@ -29,6 +29,7 @@ def onward_pages(page: Page) -> list[str]:
     found += [page.author] if page.author else []
     found += [a.href for a in page.anchors if _leads_to_blog(a) and same_site(a.href, page.url)][:2]
     found += _own_elsewhere(page)
+    found += _in_directories(page)
     found += [link.href for link in page.links if link.rels & {"home", "index", "start", "up", "top"}][:2]
     found += [link.href for link in page.links if "canonical" in link.rels and not same_site(link.href, page.url)]
     own = {page.url, page.url.rstrip("/")}
@@ -128,6 +129,12 @@ def _own_elsewhere(page: Page) -> list[str]:
     ]
     found = list(dict.fromkeys(blogs[:2] + stated[:6]))
     return sorted(found, key=lambda url: _lateness(url, blogs))
+
+
+def _in_directories(page: Page) -> list[str]:
+    """For a podcast's own page: the same show in a directory that names its feed, if it links to one show only."""
+    shows = {a.href.partition("?")[0] for a in page.anchors if "podcasts.apple.com/" in a.href and "/id" in a.href}
+    return sorted(shows) if len(shows) == 1 and len(page.words) < 6000 else []
 
 
 def _lateness(url: str, blogs: list[str]) -> int:

@@ -82,7 +82,7 @@ def handle_of_page(url: str) -> Handle | None:
     if pieces and pieces[0].startswith("@"):
         name = pieces[0][1:]
         return read_handle(name if "@" in name else f"{name}@{parts.netloc}")
-    if len(pieces) > 1 and pieces[0] in ("users", "user", "u", "profile", "channel", "accounts", "author"):
+    if len(pieces) > 1 and pieces[0] in ("users", "user", "u", "profile", "channel", "accounts", "c", "m"):
         return read_handle(f"{pieces[1]}@{parts.netloc}")
     return None
 

@@ -42,7 +42,9 @@ HINTS_FEED = re.compile(
     re.I,
 )
 THREAD = re.compile(
-    r"/(?:topic|thread|t)s?/[^/]*\d+(?:[/.]|$)|feed/topic/|feeds/question/|\btopic -|^topic\b|\bthread\b", re.I
+    r"/(?:topic|thread|question|t|d)s?/(?:[^/]+/)?[^/]*\d+(?:[/.]|$)|feed/topic/|feeds/question/"
+    r"|\btopic -|^topic\b|\bthread\b",
+    re.I,
 )
 
 MOST_SOURCE = 1_000_000
@@ -103,9 +105,9 @@ def announced_actors(page: Page) -> list[str]:
 def named_feeds(page: Page) -> list[str]:
     """Addresses in the page's scripts and data that look like feeds of the same site, or of a known feed host."""
     text = page.source[:MOST_SOURCE].replace("\\/", "/").replace("\\u002F", "/")
-    found = [urljoin(page.url, address) for address in _IN_MARKUP.findall(text)]
-    usable = [x for x in found if looks_like_feed_address(x) and not looks_like_comments(x)]
-    return list(dict.fromkeys(x for x in usable if _same_site(x, page.url) or "feeds." in x))[:6]
+    named = [x for x in dict.fromkeys(_IN_MARKUP.findall(text)) if looks_like_feed_address(x)][:100]
+    found = [urljoin(page.url, address) for address in named if not looks_like_comments(address)]
+    return [x for x in found if _same_site(x, page.url) or "feeds." in x][:6]
 
 
 def looks_like_feed_address(url: str) -> bool:

@@ -1,25 +1,32 @@
-"""What a web page says of itself that helps to find what to follow there. Bytes in, a `Page` out; pure."""
+"""What a web page says of itself that helps to find what to follow there. Bytes in, a `Page` out; pure.
+
+The page is read flat (`wire.markup`), in time linear in its length, because anybody may have made it.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
-
 from passalong.follow.discover_header import read_link_header
+from passalong.wire.charset import decode
+from passalong.wire.markup import TEXT_ONLY, Tag, attributes, read
 
 MOST_LINKS = 400
 MOST_ANCHORS = 1500
-MOST_TEXT = 400_000
+MOST_WORDS = 20_000
+MOST_SOURCE = 2_000_000
 
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,40})""", re.I)
-_REFRESH = re.compile(r"""^\s*([\d.]*)\s*[;,]?\s*(?:url\s*=\s*)?["']?\s*([^"'\s]+)""", re.I)
+_REFRESH = re.compile(r"""^\s*(\d{0,5})[\d.]*\s*[;,]?\s*(?:url\s*=\s*)["']?\s*([^"'\s]+)""", re.I)
 _SCRIPT_MOVE = re.compile(
     r"""^\s*(?:window\.|document\.|top\.|self\.)?location(?:\.href)?\s*(?:=\s*|\.replace\(\s*)["']([^"']+)["']""", re.M
 )
+_FEED_SCHEME = re.compile(r"\s*(?:feed|pcast|itpc|podcast|web\+feed|rss):(?://)?", re.I)
+
+_HINTS = ("title", "class", "aria-label", "alt", "src", "xlink:href", "data-icon", "id")
+_PICTURES = ("img", "svg", "i", "use", "span")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +47,9 @@ class Anchor:
     href: str
     text: str
     hint: str
-    """Its title, class and aria-label, and those of the picture in it."""
+    """Its title, class and the like, and those of the picture in it."""
     rels: frozenset[str]
-    aside: bool
-    """Inside navigation, header or footer."""
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,60 +72,163 @@ class Page:
     h_feeds: int
     h_entries: int
     author: str
-    """The address of its author, as h-entry, rel=author or an article's metas say it."""
+    """The address of its author, as its h-entry or rel=author says it."""
     words: str
     """Its visible text, the first part."""
     source: str
     """Its markup as text."""
 
 
+@dataclass(slots=True)
+class _Notes:
+    """What was read so far; addresses as written, because a <base> may come late."""
+
+    base: str = ""
+    lang: str = ""
+    title: str = ""
+    links: list[dict[str, str]] = field(default_factory=list)
+    anchors: list[tuple[dict[str, str], list[str], list[str]]] = field(default_factory=list)
+    metas: dict[str, str] = field(default_factory=dict)
+    refresh: str = ""
+    frames: list[str] = field(default_factory=list)
+    password: bool = False
+    classes: dict[str, int] = field(default_factory=dict)
+    author: str = ""
+    words: list[str] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
+    within: str = ""
+    """The element whose raw text comes next."""
+    anchor: tuple[list[str], list[str]] | None = None
+    """Words and hints of the link that is open."""
+    byline: int = 0
+    """So many links may still be the one of the author whose name was begun."""
+
+
 def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> Page:
     """The page in `body`, served from `url` with these response headers (names in lower case)."""
-    text = decode_page(body, headers.get("content-type", ""))
-    tree = LexborHTMLParser(text)
-    base = _base(tree, url)
-    words = tree.body.text(separator=" ")[:20_000] if tree.body else ""
-    links = tuple(_header_links(headers, url)) + tuple(_link_tags(tree, base, url))
-    anchors = tuple(_anchors(tree, base))
+    text, _ = decode(body, headers.get("content-type", ""))
+    notes = _Notes()
+    for token in read(text):
+        if isinstance(token, str):
+            _note_text(notes, token)
+        else:
+            _note_tag(notes, token)
+    base = _join(url, notes.base) or url
+    links = (*_header_links(headers, url), *_link_tags(notes, base, url))
+    anchors = tuple(_anchors(notes, base))
+    stated = [link.href for link in links if "author" in link.rels]
+    stated += [anchor.href for anchor in anchors if "author" in anchor.rels]
     return Page(
         url=url,
-        title=_text(tree.css_first("title")),
-        lang=((tree.root.attributes.get("lang") or "") if tree.root else "").lower(),
+        title=" ".join(notes.title.split())[:300],
+        lang=notes.lang.lower(),
         links=links,
         anchors=anchors,
-        metas=_metas(tree),
+        metas=notes.metas,
         headers=headers,
-        refresh=_refresh(tree, base, text),
-        frames=tuple(_addresses(tree, "frame[src], iframe[src]", "src", base)),
-        password=tree.css_first("input[type=password i]") is not None,
-        h_feeds=len(tree.css(".h-feed")),
-        h_entries=len(tree.css(".h-entry")),
-        author=_author(tree, links, anchors, base),
-        words=" ".join(words.split()),
-        source=text[:MOST_TEXT] if len(text) > MOST_TEXT * 5 else text,
+        refresh=_join(base, notes.refresh) or _scripted(notes, base, text),
+        frames=tuple(address for frame in notes.frames if (address := _join(base, frame))),
+        password=notes.password,
+        h_feeds=notes.classes.get("h-feed", 0),
+        h_entries=notes.classes.get("h-entry", 0),
+        author=_join(base, notes.author) if notes.author else (stated[0] if stated else ""),
+        words=" ".join(" ".join(notes.words).split()),
+        source=text[:MOST_SOURCE],
     )
 
 
-def decode_page(body: bytes, content_type: str) -> str:
-    """Text from bytes: by byte order mark, the header's charset, the page's own, then UTF-8, then Windows-1252."""
-    declared = re.search(r"charset\s*=\s*[\"']?([\w-]+)", content_type, re.I)
-    inside = _CHARSET.search(body[:4096])
-    names = ["utf-8-sig"] if body.startswith(b"\xef\xbb\xbf") else []
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        names.append("utf-16")
-    names += [declared[1]] if declared else []
-    names += [inside[1].decode("ascii")] if inside else []
-    for name in [*names, "utf-8"]:
-        try:
-            return body.decode(name)
-        except (LookupError, UnicodeError):
-            continue
-    return body.decode("cp1252", errors="replace")
+def _note_text(notes: _Notes, text: str) -> None:
+    if notes.within == "title":
+        notes.title = notes.title or text[:1000]
+    elif notes.within == "script":
+        if len(text) < 2000:
+            notes.scripts.append(text)
+    elif not notes.within:
+        if notes.anchor is not None and len(notes.anchor[0]) < 50:
+            notes.anchor[0].append(text[:300])
+        if len(notes.words) < MOST_WORDS // 8 and text.strip():
+            notes.words.append(text[: MOST_WORDS // 8])
 
 
-def _base(tree: LexborHTMLParser, url: str) -> str:
-    node = tree.css_first("base[href]")
-    return _join(url, (node.attributes.get("href") or "") if node else "") or url
+def _note_tag(notes: _Notes, tag: Tag) -> None:
+    notes.within = tag.name if tag.name in TEXT_ONLY and not tag.closing else ""
+    if tag.name == "a":
+        notes.anchor = None
+    if tag.closing:
+        return
+    found = attributes(tag.inside) if tag.inside else {}
+    if "class" in found:
+        _note_classes(notes, found)
+    if notes.anchor is not None and tag.name in _PICTURES and len(notes.anchor[1]) < 20:
+        notes.anchor[1].extend(_hints(found))
+        notes.anchor[0].append(" " + found.get("alt", "")[:100])
+    note = _OF_TAG.get(tag.name)
+    if note and found:
+        note(notes, found)
+
+
+def _note_classes(notes: _Notes, found: dict[str, str]) -> None:
+    names = found["class"].split()[:30]
+    for name in ("h-feed", "h-entry"):
+        notes.classes[name] = notes.classes.get(name, 0) + (name in names)
+    if notes.author or not notes.classes["h-entry"]:
+        return
+    if "p-author" in names or "u-author" in names:
+        notes.author, notes.byline = found.get("href", ""), 4
+    elif "u-url" in names and notes.byline > 0:
+        notes.author, notes.byline = found.get("href", ""), notes.byline - 1
+
+
+def _note_link(notes: _Notes, found: dict[str, str]) -> None:
+    if "rel" in found and len(notes.links) < MOST_LINKS:
+        notes.links.append(found)
+
+
+def _note_anchor(notes: _Notes, found: dict[str, str]) -> None:
+    if "href" in found and len(notes.anchors) < MOST_ANCHORS:
+        notes.anchor = [], list(_hints(found))
+        notes.anchors.append((found, *notes.anchor))
+
+
+def _note_meta(notes: _Notes, found: dict[str, str]) -> None:
+    content = " ".join(found.get("content", "")[:2000].split())
+    name = (found.get("name") or found.get("property") or "").strip().lower()
+    if name and len(notes.metas) < MOST_LINKS:
+        notes.metas.setdefault(name, content)
+    if found.get("http-equiv", "").strip().lower() == "refresh":
+        sent = _REFRESH.match(content)
+        if sent and int(sent[1] or 0) <= 30:
+            notes.refresh = notes.refresh or sent[2]
+
+
+def _note_frame(notes: _Notes, found: dict[str, str]) -> None:
+    if found.get("src") and len(notes.frames) < 20:
+        notes.frames.append(found["src"])
+
+
+def _note_input(notes: _Notes, found: dict[str, str]) -> None:
+    notes.password = notes.password or found.get("type", "").strip().lower() == "password"
+
+
+def _note_base(notes: _Notes, found: dict[str, str]) -> None:
+    notes.base = notes.base or found.get("href", "")
+
+
+def _note_html(notes: _Notes, found: dict[str, str]) -> None:
+    notes.lang = notes.lang or found.get("lang", "").strip()[:35]
+
+
+_OF_TAG: Mapping[str, Callable[[_Notes, dict[str, str]], None]] = {
+    "html": _note_html,
+    "base": _note_base,
+    "link": _note_link,
+    "meta": _note_meta,
+    "a": _note_anchor,
+    "area": _note_anchor,
+    "frame": _note_frame,
+    "iframe": _note_frame,
+    "input": _note_input,
+}
 
 
 def _join(base: str, href: str) -> str:
@@ -127,123 +236,55 @@ def _join(base: str, href: str) -> str:
     try:
         found = urljoin(base, href.strip().replace("\t", "").replace("\n", ""))
         parts = urlsplit(found)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        usable = bool(href.strip()) and parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         return ""
     return found if usable else ""
 
 
-def _link_tags(tree: LexborHTMLParser, base: str, url: str) -> Iterator[LinkTag]:
-    for node in tree.css("link[rel][href]")[:MOST_LINKS]:
-        given = node.attributes
-        href = (given.get("href") or "").strip()
-        address = _join(base, href) if href and not href.startswith("#") else ""
+def _link_tags(notes: _Notes, base: str, url: str) -> Iterator[LinkTag]:
+    for found in notes.links:
+        href = found.get("href", "").strip()
+        address = _join(base, href) if not href.startswith("#") else ""
         if address and address != url:
-            yield LinkTag(
-                rels=_rels(given.get("rel")),
-                type=(given.get("type") or "").strip().lower(),
-                href=address,
-                title=" ".join((given.get("title") or "").split()),
-                lang=(given.get("hreflang") or "").lower(),
-            )
+            media_type, title = found.get("type", "").strip().lower(), " ".join(found.get("title", "").split())
+            yield LinkTag(_rels(found), media_type, address, title[:300], found.get("hreflang", "").lower())
 
 
 def _header_links(headers: Mapping[str, str], url: str) -> Iterator[LinkTag]:
     for target, given in read_link_header(headers.get("link", "")):
-        address = _join(url, target)
-        if address:
-            rels = frozenset(given.get("rel", "").lower().split())
-            yield LinkTag(
-                rels, given.get("type", "").lower(), address, given.get("title", ""), given.get("hreflang", "")
-            )
+        if address := _join(url, target):
+            title, lang = given.get("title", ""), given.get("hreflang", "").lower()
+            yield LinkTag(_rels(given), given.get("type", "").lower(), address, title, lang)
 
 
-def _anchors(tree: LexborHTMLParser, base: str) -> Iterator[Anchor]:
-    for node in tree.css("a[href], area[href]")[:MOST_ANCHORS]:
-        given = node.attributes
-        address = _join(base, _feed_scheme(given.get("href") or ""))
-        if address:
-            pictures = [value for image in node.css("img, svg, i, use") for value in _hints(image)]
-            hint = " ".join([*_hints(node), *pictures])
-            yield Anchor(
-                address, " ".join(node.text().split())[:200], hint[:300], _rels(given.get("rel")), _aside(node)
-            )
+def _anchors(notes: _Notes, base: str) -> Iterator[Anchor]:
+    for found, words, hints in notes.anchors:
+        if address := _join(base, _without_feed_scheme(found["href"])):
+            text = " ".join(" ".join(words).split())[:200]
+            yield Anchor(address, text, " ".join(hints)[:300], _rels(found), found.get("type", "").strip().lower())
 
 
-def _feed_scheme(href: str) -> str:
+def _without_feed_scheme(href: str) -> str:
     """`feed:https://…`, `pcast://…` in a link: the web address that is meant."""
-    found = re.match(r"\s*(?:feed|pcast|itpc|podcast|web\+feed|rss):(?://)?", href, re.I)
+    found = _FEED_SCHEME.match(href)
     if not found:
         return href
     rest = href[found.end() :]
     return rest if rest.lower().startswith(("http:", "https:")) else "https://" + rest.lstrip("/")
 
 
-def _hints(node: LexborNode) -> Iterator[str]:
-    for key in ("title", "class", "aria-label", "alt", "src", "href", "xlink:href", "data-icon", "id"):
-        value = node.attributes.get(key)
-        if value and not (key == "href" and node.tag == "a"):
-            yield value[-80:]
+def _hints(found: Mapping[str, str]) -> Iterable[str]:
+    return (found[key][-80:] for key in _HINTS if found.get(key))
 
 
-def _aside(node: LexborNode) -> bool:
-    up: LexborNode | None = node.parent
-    for _ in range(12):
-        if up is None:
-            return False
-        if up.tag in ("nav", "header", "footer", "aside"):
-            return True
-        up = up.parent
-    return False
+def _scripted(notes: _Notes, base: str, text: str) -> str:
+    """Where a nearly empty page's script sends its visitors."""
+    if len(text) > 3000 or len(notes.anchors) > 3:
+        return ""
+    found = _SCRIPT_MOVE.search("\n".join(notes.scripts))
+    return _join(base, found[1]) if found else ""
 
 
-def _metas(tree: LexborHTMLParser) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for node in tree.css("meta[content]")[:MOST_LINKS]:
-        name = (node.attributes.get("name") or node.attributes.get("property") or "").strip().lower()
-        if name:
-            found.setdefault(name, " ".join((node.attributes.get("content") or "").split()))
-    return found
-
-
-def _refresh(tree: LexborHTMLParser, base: str, text: str) -> str:
-    for node in tree.css("meta[http-equiv=refresh i][content]"):
-        found = _REFRESH.match(node.attributes.get("content") or "")
-        if (
-            found
-            and float("0" + found[1].strip(".").split(".")[0]) <= 30
-            and "url" in (node.attributes["content"] or "").lower()
-        ):
-            return _join(base, found[2])
-    if len(text) < 3000 and len(tree.css("a[href]")) < 4 and (found := _SCRIPT_MOVE.search(_scripts(tree))):
-        return _join(base, found[1])
-    return ""
-
-
-def _scripts(tree: LexborHTMLParser) -> str:
-    return "\n".join(node.text() for node in tree.css("script:not([src])"))
-
-
-def _addresses(tree: LexborHTMLParser, selector: str, key: str, base: str) -> Iterator[str]:
-    for node in tree.css(selector)[:20]:
-        address = _join(base, node.attributes.get(key) or "")
-        if address:
-            yield address
-
-
-def _author(tree: LexborHTMLParser, links: tuple[LinkTag, ...], anchors: tuple[Anchor, ...], base: str) -> str:
-    for node in tree.css(
-        ".h-entry .p-author a.u-url, .h-entry a.p-author, .h-entry a.u-author, .h-entry .p-author[href]"
-    ):
-        if address := _join(base, node.attributes.get("href") or ""):
-            return address
-    stated = [link.href for link in links if "author" in link.rels] + [a.href for a in anchors if "author" in a.rels]
-    return stated[0] if stated else ""
-
-
-def _rels(text: str | None) -> frozenset[str]:
-    return frozenset((text or "").lower().split())
-
-
-def _text(node: LexborNode | None) -> str:
-    return " ".join(node.text().split())[:300] if node else ""
+def _rels(found: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(found.get("rel", "")[:300].lower().split())

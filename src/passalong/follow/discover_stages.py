@@ -82,7 +82,7 @@ def _offered(notes: Notes, page: Page) -> Steps[str]:
         yield from try_feeds(notes, announced, enough=ENOUGH)
     yield from actor_of_page(notes, page)
     handle = handle_of_page(page.url)
-    if handle is not None and not notes.done() and "/@" in page.url:
+    if handle is not None and not notes.done():
         yield from by_handle(notes, handle)
         notes.verdict, notes.actor_first = None, False
     return ""
