@@ -274,6 +274,17 @@ def test_t25_a_script_in_any_field_is_letters(ann: Person, strangers_browser: Cl
         assert not page.css("[onerror]"), (field, path)
 
 
+def test_no_third_party_is_asked(ann: Person, strangers_browser: Client) -> None:
+    item = publish(ann, Draft(words="look: ![a tree](https://elsewhere.example/tree.jpg)", link=GOOD))
+    Page.objects.filter(url=GOOD).update(picture="https://elsewhere.example/card.jpg", title="x")
+    for path in ("/", f"/@ann/{item.pk}"):
+        page = tree(strangers_browser, path)
+        assert page.css("img")
+        for node in page.css("img, script[src], link[rel=stylesheet], link[rel=icon], iframe, video, audio, source"):
+            address = node.attributes.get("src") or node.attributes.get("href") or ""
+            assert address.startswith("/"), (path, address)
+
+
 def test_t33_no_page_is_framed(ann: Person, strangers_browser: Client) -> None:
     for path in paths_of(ann):
         answer = strangers_browser.get(path)

@@ -1,6 +1,6 @@
 """Many rows at once, by plain SQL: a tenth of the work of making a model of each.
 
-Columns are named as the model's fields (attname); a column left out gets the field's default.
+Columns are named as the model's fields (attname); a column left out gets the field's default, the same in all rows.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ def insert(model: type[models.Model], rows: Sequence[Row], *, ignore: bool = Fal
     """
     if not rows:
         return
+    assert "id" in rows[0], "rows without ids of their own would all get the same one"
     fields = model._meta.local_concrete_fields
     names = ", ".join(connection.ops.quote_name(field.column or "") for field in fields)
     marks = ", ".join(["%s"] * len(fields))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from passalong.models import Item, Link, Person
 from passalong.models.access import items_of, person_of
+from passalong.models.html_shown import with_proxied_images
 from passalong.models.listed import listed
 from passalong.share.feed_entries import author_of, entries_of
 from passalong.share.forms import new_box
@@ -150,6 +151,7 @@ def _item_page(request: HttpRequest, who: Person, ref: str) -> HttpResponse:
             "via": by_rel.get(Link.Rel.VIA),
             "reply_to": by_rel.get(Link.Rel.REPLY),
             "tags": [(tag, tag_page(who, tag)) for tag in item.tags],
+            "body": mark_safe(with_proxied_images(item.body.html)) if item.body else "",  # noqa: S308 - safe by intake
             "edited": item.body is not None and item.body.since - item.published > EDITED,
             "json_ld": mark_safe(posting(entry, author_of(who), article=article)),  # noqa: S308 - safe by its own rule
             "canonical": item.page.url if item.page else "",

@@ -18,7 +18,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from passalong.intake.pages import normal, pages_for
-from passalong.intake.rows import add, insert
+from passalong.intake.rows import add
 from passalong.models import Body, File, Item, Link, Page, Person, Source
 from passalong.models.ids import new_id
 from passalong.share.draft import MOST_TAGS, CannotShare, Draft, check, once, tidy_tag
@@ -163,8 +163,7 @@ def is_stale(page: Page, now: datetime) -> bool:
 
 def point(item: Item, pointers: Iterable[tuple[str, str]], pages: dict[str, Page], now: datetime) -> None:
     """The item's Links; those it has already keep the time they were made."""
-    rows = [{"item_id": item.pk, "page_id": pages[url].pk, "rel": rel, "made": now} for rel, url in pointers]
-    insert(Link, rows, ignore=True)
+    add([Link(item=item, page=pages[url], rel=rel, made=now) for rel, url in pointers], ignore=True)
 
 
 def is_here(url: str) -> bool:

@@ -7,7 +7,7 @@ from html import escape, unescape
 
 from django.utils.translation import gettext
 
-from passalong.models.shown import host, proxied
+from .shown import host, proxied
 
 _IMG = re.compile(r"<img\b([^>]*)>", re.IGNORECASE)
 _PLAYER = re.compile(r"<(audio|video)\b([^>]*)>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
