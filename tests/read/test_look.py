@@ -1,0 +1,63 @@
+"""The stylesheet keeps its promises: contrast in both themes, one place for tokens, nothing from elsewhere, small."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+STATIC = Path(__file__).resolve().parents[2] / "src" / "passalong" / "static"
+TEMPLATES = STATIC.parent / "templates"
+CSS = (STATIC / "passalong.css").read_text()
+LIGHT, DARK = (dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", part)) for part in CSS.split("@media", 2)[:2])
+
+WORDS = [("ink", "paper", 7), ("ink", "sheet", 7), ("quiet", "paper", 4.5), ("quiet", "sheet", 4.5)]
+ACCENT = [("leaf", "paper", 4.5), ("leaf", "sheet", 4.5), ("on-leaf", "leaf", 4.5), ("leaf-strong", "leaf-wash", 4.5)]
+OTHERS = [("ink", "leaf-wash", 4.5), ("quiet", "leaf-wash", 4.5), ("warn", "paper", 4.5), ("warn", "sheet", 4.5)]
+EDGES = [("edge", "paper", 3), ("edge", "sheet", 3), ("leaf", "leaf-wash", 3), ("on-leaf", "leaf-strong", 4.5)]
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2.2, "relative luminance"."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("front", "back", "least"), WORDS + ACCENT + OTHERS + EDGES)
+def test_contrast(theme: dict[str, str], front: str, back: str, least: float) -> None:
+    assert contrast(theme[front], theme[back]) >= least
+
+
+def test_colours_are_named_once() -> None:
+    rules = CSS.split("*, *::before", 1)[1].split("@media print", 1)[0]
+    assert not re.findall(r"#[0-9a-f]{3,8}\b", rules)
+
+
+def test_nothing_comes_from_elsewhere() -> None:
+    for path in [*STATIC.glob("*.css"), *STATIC.glob("*.js")]:
+        assert not re.findall(r"""(?:url\(|@import|import |src=)['"( ]*https?:""", path.read_text())
+
+
+def test_the_script_is_small() -> None:
+    assert (STATIC / "passalong.js").stat().st_size < 15_000
+    assert (STATIC / "passalong.css").stat().st_size < 30_000
+
+
+def test_no_template_holds_a_script_a_style_or_a_strangers_address() -> None:
+    """The policy forbids them, so they would silently not work."""
+    odd = []
+    for path in TEMPLATES.rglob("*.html"):
+        text = re.sub(r"\{%\s*comment.*?endcomment\s*%\}", "", path.read_text(), flags=re.DOTALL)
+        for found in re.findall(
+            r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*(?:\ssrc=|ld\+json))|(?:src|href)=\"https?://", text
+        ):
+            odd.append(f"{path.name}: {found}")
+    assert not odd
