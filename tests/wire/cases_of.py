@@ -15,7 +15,7 @@ def pairs(kind: str, question: str = "txt") -> list[Any]:
     """Every pair of a kind as (text asked, answer expected)."""
     found = [
         pytest.param(
-            path.read_text(encoding="utf-8").removesuffix("\n"),
+            path.read_bytes().decode("utf-8").removesuffix("\n"),
             json.loads(path.with_suffix(".json").read_text(encoding="utf-8")),
             id=path.stem,
         )
