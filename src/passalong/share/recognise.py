@@ -29,7 +29,7 @@ _FILE_ENDINGS = frozenset(
 _VIA_NAME = re.compile(r"@[\w.-]*\w(?:@[\w.-]*\w)?")
 _LONGEST_ALONE = 2 * address.LONGEST
 _SEPARATORS = " \t\n-–—|:→>"
-_INVISIBLE = "\ufeff\u200b\u200e\u200f\u2060\x00"
+_AROUND = "\ufeff\u200b\u200e\u200f\u2060\x85\xa0\u3000" + "".join(map(chr, range(33)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _taken_apart(text: str) -> Pasted:
 
 
 def _tidied(text: str) -> str:
-    return "\n".join(text.replace("\r\n", "\n").replace("\r", "\n").strip(_INVISIBLE + " \t\n").split("\n"))
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip(_AROUND)
 
 
 def _without_heading(text: str) -> tuple[str, str]:
