@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from passalong.models import Person, Source, User
+
+# A busy machine makes any single example slow; what has to be quick is measured in processor time instead.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 def make_person(handle: str, *, owner: bool = False) -> Person:
