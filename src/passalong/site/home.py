@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from passalong.models import Page, Person, Source, User
+from passalong.site.before import check_whole, copy_before
 from passalong.site.sentence import CannotStart
 
 
@@ -64,6 +65,8 @@ def migrate() -> None:
                 "This database was made by a newer Passalong: install that version again, or restore an older backup."
             )
         if here - done:
+            if done and connection.vendor == "sqlite":
+                copy_before(Path(settings.DATABASES["default"]["NAME"]), min(here - done))
             call_command("migrate", verbosity=0, interactive=False)
     except (OperationalError, DatabaseError, sqlite3.Error) as problem:
         where = settings.DATABASES["default"]
@@ -133,9 +136,14 @@ def _move_pages(old: str, new: str) -> None:
     Page.objects.bulk_update(moved, ["url", "key"], batch_size=100)
 
 
-def prepare(name: str = "") -> Person:
-    """Folder, secret, database and owner, whatever of them is missing. Returns the owner. Raises CannotStart."""
+def prepare(name: str = "", *, to_stay: bool = False) -> Person:
+    """Folder, secret, database and owner, whatever of them is missing. Returns the owner. Raises CannotStart.
+
+    What is about to stay (`up`, `web`) looks first whether the database is whole.
+    """
     make_folder(settings.HOME)
+    if to_stay and connection.vendor == "sqlite":
+        check_whole(Path(settings.DATABASES["default"]["NAME"]))
     migrate()
     owner = the_owner(name)
     follow_address(owner)

@@ -151,7 +151,7 @@ def serve(host: str, port: int, token: str = "", open_browser: bool = False) -> 
 def web(host: str, port: int) -> None:
     """Serves pages only: another machine, or another process, works."""
     check_port(host, port)
-    prepare()
+    prepare(to_stay=True)
     connections.close_all()
     serve(host, port)
 
@@ -159,7 +159,7 @@ def web(host: str, port: int) -> None:
 def up(host: str, port: int, name: str, open_browser: bool) -> None:
     """The whole node in one command. Raises CannotStart before anything is started."""
     check_port(host, port)
-    token = hello_token(prepare(name))
+    token = hello_token(prepare(name, to_stay=True))
     remember_address()
     connections.close_all()
     crew = Crew(work)
