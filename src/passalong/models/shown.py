@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
 from django.conf import settings
@@ -85,9 +86,13 @@ def when(moment: datetime | None) -> SafeString | str:
 
 
 @register.filter
-def day(moment: datetime) -> str:
-    """A day as one says it: "today", "Tuesday", "3 May", "3 May 2025"."""
-    there, today = timezone.localtime(moment), timezone.localtime()
+def day(moment: datetime, zone: str = "UTC") -> str:
+    """A day as one says it where the reader lives: "today", "Tuesday", "3 May", "3 May 2025"."""
+    try:
+        place = ZoneInfo(zone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        place = ZoneInfo("UTC")
+    there, today = timezone.localtime(moment, place), timezone.localtime(timezone=place)
     ago = (today.date() - there.date()).days
     if ago < 1:
         return gettext("today")
