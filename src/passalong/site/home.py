@@ -18,7 +18,7 @@ from django.db.utils import DatabaseError, OperationalError
 from django.utils import timezone
 from django.utils.text import slugify
 
-from passalong.models import Page, Person, Source, User
+from passalong.models import Body, Item, Page, Person, Source, User
 from passalong.site.before import check_whole, copy_before
 from passalong.site.sentence import CannotStart
 
@@ -123,6 +123,7 @@ def follow_address(person: Person) -> None:
                 url=new + source.url[len(old) :], home=new + source.home[len(old) :]
             )
         _move_pages(old, new)
+        _move_words(f"{old}/", f"{new}/")
 
 
 def _move_pages(old: str, new: str) -> None:
@@ -148,3 +149,13 @@ def prepare(name: str = "", *, to_stay: bool = False) -> Person:
     owner = the_owner(name)
     follow_address(owner)
     return owner
+
+
+def _move_words(old: str, new: str) -> None:
+    """Addresses of ours inside what was shared here: links in the words, files, pictures."""
+    mine = Item.objects.filter(source__kind=Source.Kind.HERE)
+    for body in Body.objects.filter(item__in=mine, html__contains=old).iterator(100):
+        Body.objects.filter(pk=body.pk).update(html=body.html.replace(old, new))
+    for item in mine.exclude(media=[], picture="").iterator(100):
+        media = [part | {"url": part.get("url", "").replace(old, new)} for part in item.media]
+        Item.objects.filter(pk=item.pk).update(media=media, picture=item.picture.replace(old, new))
