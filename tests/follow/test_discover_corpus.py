@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from passalong.follow.discover import discover_json
-from passalong.net import get
+from passalong.net import get, island
 from passalong.net.guard import Rules
 from tests.shared import shared
 
@@ -35,10 +35,11 @@ def small_web() -> Iterator[Any]:
     if not shutil.which("openssl"):
         pytest.skip("the small web needs the openssl command")
     folders = [str(shared("discovery")), str(shared("discovery-x"))]
+    before = island.rules()
     with load(shared("fakeweb") / "fakeweb.py").FakeWeb(folders) as web:
         get.configure(Rules(proxy=web.proxy, ca_file=web.ca_file))
         yield web
-        get.configure(Rules())
+        get.configure(before)
 
 
 @pytest.mark.slow

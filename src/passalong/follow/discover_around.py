@@ -25,13 +25,13 @@ def onward_pages(page: Page) -> list[str]:
     """Pages worth a look, best first: frames, one about subscribing, the author's, the blog's, one's own elsewhere."""
     found: list[str] = []
     found += page.frames if len(page.words) < 400 else ()
+    found += [link.href for link in page.links if "canonical" in link.rels]
     found += [a.href for a in page.anchors if _leads_to_subscribing(a) and same_site(a.href, page.url)][:2]
     found += [page.author] if page.author else []
     found += [a.href for a in page.anchors if _leads_to_blog(a) and same_site(a.href, page.url)][:2]
     found += _own_elsewhere(page)
     found += _in_directories(page)
     found += [link.href for link in page.links if link.rels & {"home", "index", "start", "up", "top"}][:2]
-    found += [link.href for link in page.links if "canonical" in link.rels and not same_site(link.href, page.url)]
     own = {page.url, page.url.rstrip("/")}
     wanted = [url.partition("#")[0] for url in found if not _NOT_PAGES.search(urlsplit(url).path)]
     return [url for url in dict.fromkeys(wanted) if url not in own and url.rstrip("/") not in own]
@@ -122,6 +122,7 @@ def _own_elsewhere(page: Page) -> list[str]:
     stated = [a.href for a in page.anchors if "me" in a.rels] + [link.href for link in page.links if "me" in link.rels]
     card = len(page.words) < 1500 and (stated or len(page.anchors) <= 25)
     away = [a for a in page.anchors if not same_site(a.href, page.url)] if card else []
+    stated += [a.href for a in away if re.fullmatch(r"/@[\w.]+/?", urlsplit(a.href).path)]
     blogs = [
         a.href
         for a in away

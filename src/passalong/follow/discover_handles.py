@@ -20,7 +20,9 @@ def by_handle(notes: Notes, handle: Handle) -> Steps[None]:
         return
     if jrd is None:
         notes.verdict = Unreadable(
-            f"Nobody is known as {handle.user} at {handle.host}. Look at the spelling of the handle.", "no such person"
+            f"Nobody is known as {handle.user} at {handle.host}, so there is nothing to follow. Look at its "
+            "spelling; if it is a mail address, ask the person for their site instead.",
+            "no such person",
         )
         return
     notes.actor_first = True
@@ -82,7 +84,7 @@ def handle_of_page(url: str) -> Handle | None:
     if pieces and pieces[0].startswith("@"):
         name = pieces[0][1:]
         return read_handle(name if "@" in name else f"{name}@{parts.netloc}")
-    if len(pieces) > 1 and pieces[0] in ("users", "user", "u", "profile", "channel", "accounts", "c", "m"):
+    if len(pieces) > 1 and pieces[0] in ("users", "user", "u", "profile", "channel", "accounts", "channels", "c", "m"):
         return read_handle(f"{pieces[1]}@{parts.netloc}")
     return None
 

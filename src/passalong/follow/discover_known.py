@@ -21,8 +21,11 @@ SCAN_IN = 3_000_000
 
 def run_moves(notes: Notes, moves: Iterable[Move], url: str, page: Page | None = None) -> Steps[str]:
     """Try what is known until something is found. An address where to look instead, or ''."""
-    for move in moves:
+    moves = tuple(moves)
+    for number, move in enumerate(moves):
         if move.verb == "go":
+            excuses = [Unreadable(one.parts[1], one.parts[0]) for one in moves[number:] if one.verb == "none"]
+            notes.excuse = notes.excuse or next(iter(excuses), None)
             return move.parts[0]
         if move.verb == "none":
             notes.verdict = notes.verdict or Unreadable(move.parts[1], move.parts[0])

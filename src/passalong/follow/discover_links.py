@@ -53,7 +53,7 @@ _IN_MARKUP = re.compile(r"""["'](https?://[^"'\s<>\\]{8,300}|/[^"'\s<>\\/][^"'\s
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An address that may be something to follow; `why` ends the sentence "found because …"."""
+    """An address that may be something to follow; `why` says in a sentence how it was found."""
 
     url: str
     why: str
@@ -67,7 +67,7 @@ def announced_feeds(page: Page) -> list[Candidate]:
     links = [link for link in page.links if _announces_feed(link) and not looks_like_comments(link.href, link.title)]
     found = [(_order(page, link.href, link.title, link), n, link) for n, link in enumerate(links)]
     return _unique(
-        Candidate(link.href, "the page announces it", link.title, order[0])
+        Candidate(link.href, "The page announces it.", link.title, order[0])
         for order, _, link in sorted(found, key=lambda x: x[:2])
     )
 
@@ -85,7 +85,7 @@ def linked_feeds(page: Page) -> list[Candidate]:
         if weight is not None:
             order = _order(page, anchor.href, anchor.text or anchor.hint, None)
             order = (weight, order[0], number)
-            found.append((order, Candidate(anchor.href, "the page links to it", anchor.text[:80], order[1])))
+            found.append((order, Candidate(anchor.href, "The page links to it.", anchor.text[:80], order[1])))
     return _unique(candidate for _, candidate in sorted(found, key=lambda x: x[0]))
 
 
@@ -93,7 +93,7 @@ def announced_lists(page: Page) -> list[Candidate]:
     """Lists of people (OPML) that a page announces or links to."""
     links = [(link.href, link.title) for link in page.links if LIST_TYPES.search(link.type) or "blogroll" in link.rels]
     links += [(a.href, a.text) for a in page.anchors if urlsplit(a.href).path.lower().endswith(".opml")]
-    return _unique(Candidate(href, "the page announces this list", title) for href, title in links)
+    return _unique(Candidate(href, "The page announces this list.", title) for href, title in links)
 
 
 def announced_actors(page: Page) -> list[str]:

@@ -55,6 +55,8 @@ class Notes:
     """A place that asks to sign in."""
     verdict: Unreadable | None = None
     """What a known place says, should nothing be found."""
+    excuse: Unreadable | None = None
+    """The same, of a place that sent the search elsewhere: it knows better why nothing was found there."""
     actor_first: bool = False
 
     def done(self) -> bool:
@@ -67,8 +69,9 @@ class Notes:
         every = best + self.others + ([] if self.feeds else self.empty)
         if every:
             return list({found.url: found for found in every}.values())
-        if self.verdict is not None:
-            raise self.verdict
+        said = self.excuse or self.verdict
+        if said is not None:
+            raise said
         if self.door is not None:
             raise members_only(self.door.at)
         raise nothing_here(self.first or Seen("other", "", ""), comments=self.comments)

@@ -244,7 +244,7 @@ def _join(base: str, href: str) -> str:
 
 def _link_tags(notes: _Notes, base: str, url: str) -> Iterator[LinkTag]:
     for found in notes.links:
-        href = found.get("href", "").strip()
+        href = _without_feed_scheme(found.get("href", "").strip())
         address = _join(base, href) if not href.startswith("#") else ""
         if address and address != url:
             media_type, title = found.get("type", "").strip().lower(), " ".join(found.get("title", "").split())

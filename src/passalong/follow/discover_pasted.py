@@ -49,6 +49,8 @@ class Pasted:
 
     handle: Handle | None = None
     urls: tuple[str, ...] = ()
+    otherwise: str = ""
+    """What may have been meant as well: `@garden.example` is a handle of Bluesky, or a site."""
 
 
 def read_pasted(text: str) -> Pasted:
@@ -130,12 +132,13 @@ def _short_form(word: str) -> Pasted | None:
     )
     for expression, address in forms:
         if found := re.fullmatch(expression, word, re.I | re.ASCII):
-            return Pasted(urls=(address.format(quote(found[1], safe="/:.-_~")),))
+            other = found[1] if word.startswith("@") else ""
+            return Pasted(urls=(address.format(quote(found[1], safe="/:.-_~")),), otherwise=other)
     return None
 
 
 def _handle(word: str) -> Pasted | None:
-    plain = re.sub(r"^(?:mailto|acct|web\+acct|xmpp):(?://)?", "", word, flags=re.I)
+    plain = re.sub(r"^(?:mailto|acct|web\+acct|xmpp):(?://)?", "", word, flags=re.I).rstrip("/")
     handle = read_handle(plain)
     if handle is not None:
         return Pasted(handle=handle)
@@ -179,7 +182,9 @@ def _scheme(word: str) -> tuple[str, str]:
 
 def _split_rest(rest: str) -> tuple[str, str]:
     end = next((n for n, char in enumerate(rest) if char in "/?#"), len(rest))
-    tail = rest[end:].partition("#")[0]
+    tail, _, fragment = rest[end:].partition("#")
+    if carried := re.search(r"https?(?::|%3a)(?:/|%2f){2}.+", fragment, re.I):
+        tail = "/" + unquote(carried[0])
     path, mark, query = tail.partition("?")
     path = "/" + path.lstrip("/")
     return rest[:end], quote(path, safe="/%:@!$&'()*+,;=~-._") + mark * bool(query) + quote(

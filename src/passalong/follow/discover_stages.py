@@ -114,9 +114,14 @@ def look_around(notes: Notes, seen: Seen, page: Page | None, place: Place | None
         if notes.done():
             return
     if not crowd:
-        yield from try_feeds(notes, [Candidate(url, USUAL) for url in around.usual_addresses(seen.at)], 30)
+        yield from try_usual(notes, seen.at, 30)
     if page is not None and not notes.done():
         yield from try_feeds(notes, links.announced_lists(page), 2)
+
+
+def try_usual(notes: Notes, url: str, most: int) -> Steps[None]:
+    """Look where feeds usually are."""
+    yield from try_feeds(notes, [Candidate(found, USUAL) for found in around.usual_addresses(url)], most)
 
 
 def _look_in(notes: Notes, url: str) -> Steps[None]:

@@ -29,7 +29,7 @@ from passalong.follow.discover_notes import (
 from passalong.follow.discover_pasted import Pasted, carried_address, read_pasted, without_tails
 from passalong.follow.discover_say import is_parked, is_sign_in, members_only, parked
 from passalong.follow.discover_seen import Seen
-from passalong.follow.discover_stages import look_around, on_page
+from passalong.follow.discover_stages import look_around, on_page, try_usual
 from passalong.follow.platforms import Place, known_place
 from passalong.wire.shapes import Found
 
@@ -46,12 +46,13 @@ def steps(address: str) -> Steps[list[Found]]:
     sentence for a person and a code where nothing can be followed."""
     notes, target = Notes(), read_pasted(address)
     carried = carried_address(target.urls[0]) if target.urls else ""
+    spare = [other for other in (target.otherwise, carried) if other]
     for _ in range(MOST_TURNS):
         onward = yield from _turn(notes, target)
         if notes.done():
             break
-        if not onward and carried:
-            onward, carried, notes = carried, "", Notes()
+        if not onward and spare:
+            onward, notes = spare.pop(0), Notes()
         if not onward:
             break
         target = read_pasted(onward)
@@ -76,6 +77,8 @@ def _turn(notes: Notes, target: Pasted) -> Steps[str]:
         note(notes, seen, Candidate(urls[0], GIVEN))
     if place and not notes.done():
         onward = yield from known.run_moves(notes, moves, urls[0])
+        if notes.verdict and notes.verdict.code == "none" and not notes.done():
+            yield from _peek(notes, urls[0])
         if onward or notes.done() or notes.verdict:
             return onward
     return "" if notes.done() else (yield from _at(notes, urls, place))
@@ -100,10 +103,20 @@ def _at(notes: Notes, urls: tuple[str, ...], place: Place | None) -> Steps[str]:
         return ""
     if seen.kind == "page" and seen.page is not None:
         return (yield from on_page(notes, seen, seen.page, place))
-    if seen.kind == "failed" and (seen.code != "http" or seen.status in (401, 403, 429, 451)):
+    if seen.kind == "failed" and (seen.code != "http" or seen.status in (401, 429, 451)):
+        return ""
+    if seen.kind == "failed" and seen.status not in (404, 410):
+        yield from try_usual(notes, seen.at, 5)
         return ""
     yield from look_around(notes, seen, None, place)
     return ""
+
+
+def _peek(notes: Notes, url: str) -> Steps[None]:
+    """Places change: where nothing could be followed once, a page may announce a feed of its own by now."""
+    seen = yield from open_page(url)
+    if seen.kind == "page" and seen.page is not None:
+        yield from try_feeds(notes, [one for one in links.announced_feeds(seen.page) if one.scope == 0], 2)
 
 
 def _at_door(notes: Notes, seen: Seen) -> Steps[None]:
