@@ -35,7 +35,7 @@ def test_a_share_moves_the_validator_of_the_pages(ann: Person) -> None:
     before = ann.changed
     item = publish(ann, Draft(words="x"))
     ann.refresh_from_db()
-    assert ann.changed == item.changed > before
+    assert ann.changed >= item.changed > before
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_share_costs_few_queries(ann: Person) -> None:
     ) as queries:
         publish(ann, Draft(words="words #a #b", link=GOOD, via="https://ben.example/", key="k"))
     asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    assert len(asked) <= 9, asked
+    assert len(asked) <= 8, asked
 
 
 def test_what_is_unlisted_cannot_be_guessed(ann: Person) -> None:

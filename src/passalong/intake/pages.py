@@ -17,6 +17,8 @@ from .rows import add, insert
 
 LONGEST = 2000
 BATCH = 100
+_SHOWN = ("id", "url", "title", "picture", "look_at", "looked")
+"""What `pages_for` reads of a page; the rest is read when asked for."""
 MANY = 500
 """Addresses in one question."""
 
@@ -86,5 +88,5 @@ def _known(urls: set[str]) -> dict[str, Page]:
     found: dict[str, Page] = {}
     every = list(urls)
     for start in range(0, len(every), BATCH):
-        found |= {page.url: page for page in Page.objects.filter(url__in=every[start : start + BATCH])}
+        found |= {page.url: page for page in Page.objects.filter(url__in=every[start : start + BATCH]).only(*_SHOWN)}
     return found

@@ -34,13 +34,13 @@ def change(item: Item, draft: Draft) -> Item:
         now = timezone.now()
         said = work_out(item.source.person, draft, item.page.url)
         pages = pages_of(said.pointers, now)
-        attach(item, draft.files)
+        attach(item, item.source.person, draft.files)
         fill(item, draft, said, now, pages.get(normal(draft.link)))
         item.body = Body.objects.create(item=item, since=now, title=draft.title, html=said.html, text=draft.said)
         item.save()
         _unpoint(item, {(pages[url].pk, rel) for rel, url in said.pointers})
         point(item, said.pointers, pages, now)
-        touch(item.source.person, now)
+        touch(item.source.person)
     return item
 
 
@@ -62,7 +62,7 @@ def undo(item: Item) -> bool:
             item.files.all().delete()
             item.bodies.all().delete()
             Item.objects.filter(pk=item.pk).delete()
-            touch(item.source.person, timezone.now())
+            touch(item.source.person)
             transaction.on_commit(lambda: erase(files))
     except ProtectedError:  # somebody here kept or answered it already
         take_back(item)
@@ -83,7 +83,7 @@ def take_back(item: Item) -> None:
         item.links.all().delete()
         files = list(item.files.all())
         item.files.update(name="", alt="")
-        touch(item.source.person, now)
+        touch(item.source.person)
         transaction.on_commit(lambda: erase(files))
 
 

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import quote
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from passalong.intake.pages import normal, pages_for
-from passalong.intake.rows import add
+from passalong.intake.rows import add, update
 from passalong.models import Body, File, Item, Link, Page, Person, Source
 from passalong.models.ids import new_id
 from passalong.share.draft import MOST_TAGS, CannotShare, Draft, check, once, tidy_tag
@@ -49,36 +50,41 @@ def publish(person: Person, draft: Draft) -> Item:
     """
     check(draft)
     describe(draft)
-    token = once(person.pk, draft)
+    now, identity = timezone.now(), new_id()
+    address = permalink(person, identity, draft.audience)
+    item = Item(id=identity, guid=address, page=Page(url=address, key=link_key(address)), once=once(person.pk, draft))
+    item.published = item.arrived = now
+    item.source_id, item.licence, item.link_key = here(person.pk), person.licence, link_key(address)
+    said = work_out(person, draft, address)
     try:
         with transaction.atomic():
-            return _published(person, draft, token)
+            _keep(item, person, draft, said)
     except IntegrityError:
-        before = Item.objects.select_related("page").filter(once=token).first() if token else None
+        before = Item.objects.select_related("page").filter(once=item.once).first() if item.once else None
         if before is None:
             raise
         return before
+    return item
 
 
-def _published(person: Person, draft: Draft, token: str | None) -> Item:
-    source = Source.objects.only("pk", "person").get(person=person, kind=Source.Kind.HERE)
-    now, identity = timezone.now(), new_id()
-    address = permalink(person, identity, draft.audience)
-    said = work_out(person, draft, address)
+def _keep(item: Item, person: Person, draft: Draft, said: Said) -> None:
+    """All rows of a share. Others wait meanwhile: what could be worked out before, was."""
+    now = item.published
     pages = pages_of(said.pointers, now)
-    about = called(pages.get(normal(draft.link)), draft.page_title)
-    page = Page(url=address, key=link_key(address))
-    item = Item(id=identity, source=source, guid=address, page=page, link_key=page.key, once=token)
-    item.published = item.arrived = now
-    item.licence = person.licence
-    fill(item, draft, said, now, about)
-    item.body = Body(item=item, since=now, title=draft.title, html=said.html, text=draft.said)
-    for row in (page, item, item.body):
+    fill(item, draft, said, now, called(pages.get(normal(draft.link)), draft.page_title))
+    body = Body(item=item, since=now, title=draft.title, html=said.html, text=draft.said)
+    item.body = body
+    for row in filter(None, (item.page, item, body)):
         add([row])
     point(item, said.pointers, pages, now)
-    attach(item, draft.files)
-    touch(person, now)
-    return item
+    attach(item, person, draft.files)
+    touch(person)
+
+
+@lru_cache(maxsize=1000)
+def here(person_id: int) -> int:
+    """The id of this person's place at this node, which they keep for good."""
+    return Source.objects.values_list("pk", flat=True).get(person=person_id, kind=Source.Kind.HERE)
 
 
 def permalink(person: Person, identity: int, audience: str) -> str:
@@ -170,16 +176,16 @@ def is_here(url: str) -> bool:
     return url == settings.BASE_URL or url.startswith(f"{settings.BASE_URL}/")
 
 
-def attach(item: Item, files: Iterable[File]) -> None:
+def attach(item: Item, person: Person, files: Iterable[File]) -> None:
     """Makes the files the item's, in their order. Raises CannotShare where one has gone meanwhile."""
     free = Q(item__isnull=True) | Q(item=item)
     for place, file in enumerate(files):
-        mine = File.objects.filter(free, pk=file.pk, person_id=item.source.person_id)
+        mine = File.objects.filter(free, pk=file.pk, person=person)
         if not mine.update(item=item, place=place, alt=file.alt):
             raise CannotShare(f"The file “{file.name}” is no longer here: choose it again.", "files")
 
 
-def touch(person: Person, now: datetime) -> None:
+def touch(person: Person) -> None:
     """What is public of this person changed: their pages and feeds are to be made anew."""
-    Person.objects.filter(pk=person.pk).update(changed=now)
-    person.changed = now
+    person.changed = timezone.now()
+    update(Person, [{"id": person.pk, "changed": person.changed}])
