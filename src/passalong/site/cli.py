@@ -25,7 +25,7 @@ COMMANDS = {
     "follow": "passalong.site.commands_follow",
     "unfollow": "passalong.site.commands_follow",
     "following": "passalong.site.commands_follow",
-    "fetch": "passalong.site.commands_follow",
+    "fetch": "passalong.site.commands_fetch",
     "river": "passalong.site.commands_read",
     "import": "passalong.site.commands_move",
     "export": "passalong.site.commands_move",

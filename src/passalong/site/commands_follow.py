@@ -1,28 +1,22 @@
-"""`follow`, `unfollow`, `following` and `fetch`."""
+"""`follow`, `unfollow` and `following`."""
 
 from __future__ import annotations
 
 import json
-import os
-import secrets
 import sys
 from collections.abc import Sequence
 
 import click
 from django.utils import timezone
 
-from passalong.follow import claim, refresh, start
+from passalong.follow import refresh, start
 from passalong.follow.lists import as_opml
 from passalong.follow.people import followed_sources
 from passalong.models import Follow, Person, Source
-from passalong.share import enrich
 from passalong.site.cli import home_option
+from passalong.site.commands_fetch import me
 from passalong.site.home import prepare
 from passalong.wire.shapes import Unreadable
-
-
-def me() -> str:
-    return f"command-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 @click.command("follow")
@@ -119,32 +113,3 @@ def listed(person: Person) -> list[dict[str, object]]:
         }
         for follow in followed_sources(person)
     ]
-
-
-@click.command("fetch")
-@click.option("--all", "everything", is_flag=True, help="Everything you follow, due or not.")
-@home_option
-def fetch_command(everything: bool) -> None:
-    """Look once at everything that is due.
-
-    \b
-    Example:
-      passalong fetch --all
-    """
-    prepare()
-    total = len(claim.everything()) if everything else claim.due(timezone.now()).count()
-    who = me()
-    run = refresh.refresh_all if everything else refresh.refresh_due
-    try:
-        with click.progressbar(length=total, label="Fetching", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-            tally = run(who, each=lambda _: bar.update(1))
-        while enrich.work_once(timezone.now(), who):
-            pass
-    finally:
-        claim.release(who)
-        enrich.release(who)
-    counts = (
-        f"sources: {tally.sources}, new: {tally.new}, changed: {tally.changed},"
-        f" unchanged: {tally.unchanged}, failed: {tally.failed}"
-    )
-    click.echo(counts)

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from passalong.wire import feed_fast, feed_json, feed_tolerant
+from passalong.wire import feed_fast, feed_json
 from passalong.wire.feed_bytes import decode
 from passalong.wire.feed_document import Document, find, keep_newest, mend
 from passalong.wire.feed_finish import finish
 from passalong.wire.feed_raw import Broken, Doubt, RawFeed
+from passalong.wire.later import later
 from passalong.wire.shapes import Feed, Unreadable
 
 HEAVY_BYTES = 500_000
@@ -50,7 +51,8 @@ def _read_xml(document: Document, url: str) -> RawFeed:
     if better is not document:
         with suppress(Doubt):
             return feed_fast.read(better)
-    return feed_tolerant.read(better, url)
+    found: RawFeed = later("passalong.wire.feed_tolerant").read(better, url)
+    return found
 
 
 def heavy(body: bytes) -> bool:

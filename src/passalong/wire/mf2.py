@@ -9,11 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import mf2py
-
 from passalong.wire.feed_bytes import decode
 from passalong.wire.feed_finish import finish
 from passalong.wire.feed_raw import HTML, MOST_ATTACHMENTS, MOST_POINTERS, PLAIN, RawEntry, RawFeed, Text
+from passalong.wire.later import later
 from passalong.wire.shapes import Attachment, Author, Feed, Pointer, Unreadable
 
 LARGEST = 2_000_000
@@ -74,7 +73,7 @@ def parse(html: bytes, url: str, *, content_type: str = "") -> Item:
     if _depth(text) > DEEPEST:
         raise Unreadable("This page is nested too deeply to be read.", "too deep")
     try:
-        found: Item = mf2py.parse(doc=text, url=url)
+        found: Item = later("mf2py").parse(doc=text, url=url)
     except (RecursionError, ValueError, AttributeError, KeyError, TypeError, IndexError, AssertionError) as error:
         # mf2py and the parser under it give up on noise in their own ways; whatever it was, it is no feed.
         raise Unreadable("This page is too broken to be read for posts.", "no posts") from error
