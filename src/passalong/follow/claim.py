@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -51,7 +52,12 @@ def claim(wanted: QuerySet[Source], who: str, now: datetime) -> list[Source]:
             chosen.append(pk)
     if not chosen:
         return []
-    Source.objects.filter(free(now), pk__in=chosen).update(leased_until=until, leased_by=who)
+    with transaction.atomic():
+        # Rows that somebody else is claiming at this moment are theirs: nobody waits for nobody.
+        untaken = Source.objects.filter(free(now), pk__in=chosen).select_for_update(skip_locked=True)
+        Source.objects.filter(pk__in=list(untaken.values_list("pk", flat=True))).update(
+            leased_until=until, leased_by=who
+        )
     mine = Source.objects.filter(pk__in=chosen, leased_by=who, leased_until=until)
     return list(mine.select_related("person").order_by("fetch_at"))
 
