@@ -13,7 +13,7 @@ from . import failures, island
 from .dial import make_trust
 from .fetch import fetch
 from .guard import Rules, Target, check_url, parse_proxy
-from .reading import Room
+from .reading import LARGE, Room
 from .shapes import Answer, Ask, Failed
 from .turns import Place
 
@@ -99,6 +99,8 @@ def get_as_they_come(
                 yield None
                 continue
             work.expected -= 1
+            if isinstance(found, Answer) and len(found.body) > LARGE:
+                island.call(work.island, work.room.places.release)
             if place:
                 start_next(work, place)
             fill(work)
