@@ -121,9 +121,16 @@ def repeated(piece: str, size: int = MILLION) -> str:
     return piece * (size // len(piece))
 
 
+DOUBTFUL = "<image><url>https://ann.example/a.png</url></image>"
+"""Well-formed, and nothing the fast path would read."""
+
 SLOW = {
     "author without end": of_item(f"<author>{'a' * MILLION}</author>"),
     "author of at signs": of_item(f"<author>{repeated('a@a.')}</author>"),
+    "author without end, for feedparser": of_item(f"{DOUBTFUL}<author>{'a' * MILLION}</author>"),
+    "a vocabulary an element, for feedparser": of_item(
+        DOUBTFUL + "".join(f'<a{i}:b xmlns:a{i}="u{i}"/>' for i in range(20_000))
+    ),
     "categories, ill-formed": of_item("".join(f"<category>{i}</category>" for i in range(20_000)) + "<b>"),
     "a vocabulary an element": of_item("".join(f'<a:b xmlns:a="u{i}"/>' for i in range(30_000))),
     "deep": of_item("<a>" * 100_000 + "</a>" * 100_000),

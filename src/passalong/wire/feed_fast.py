@@ -280,7 +280,7 @@ _HANDLERS: dict[str, Callable[[_Reading, Element], None]] = {
     "ttl": _field("ttl"),
     "sy:updateperiod": _field("period"),
     "sy:updatefrequency": _field("frequency"),
-    "itunes:new-feed-url": _field("moved_to"),
+    **dict.fromkeys(("itunes:new-feed-url", "newlocation"), _field("moved_to")),
     **dict.fromkeys(
         ("pubdate", "published", "updated", "modified", "lastbuilddate", "created", "dc:date", "dcterms:modified",
          "category", "keywords", "dc:subject", "itunes:category", "itunes:keywords", "textinput",
