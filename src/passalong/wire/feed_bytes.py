@@ -30,7 +30,7 @@ _DECLARATION = re.compile(r"<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:\-]{1,
 _META = re.compile(r"<meta\b[^>]{0,200}?\bcharset\s{0,5}=\s{0,5}[\"']?([\w.:\-]{1,40})", re.IGNORECASE)
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:\-]{1,40})", re.IGNORECASE)
 _ASCII_NAMES = frozenset({"ascii", "iso8859-1", "cp1252", "utf-8"})
-_SEVEN_BIT = ("iso2022", "hz", "utf-7")
+_SHIFTING = ("iso2022", "hz")
 
 # What is meant by a label is what browsers do with it (WHATWG Encoding, names and labels).
 _MEANT = {
@@ -55,13 +55,15 @@ def decode(body: bytes, content_type: str = "") -> str:
     for start, encoding in _WIDE:
         if body.startswith(start):
             return _wide(body, encoding)
-    claims = _claims(body, content_type)
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
-        return _by_claim(body, claims)
-    seven_bit = next((claim for claim in claims if claim.startswith(_SEVEN_BIT)), "")
-    return body.decode(seven_bit, "replace") if seven_bit and seven_bit != "utf-7" else text
+        return _by_claim(body, _claims(body, content_type))
+    # Japanese and Chinese mail encodings shift between alphabets by an escape, all in seven bits.
+    if b"\x1b" in body or b"hz-gb" in body[:200].lower() or "hz-gb" in content_type.lower():
+        shifting = next((claim for claim in _claims(body, content_type) if claim.startswith(_SHIFTING)), "")
+        return body.decode(shifting, "replace") if shifting else text
+    return text
 
 
 def _claims(body: bytes, content_type: str) -> list[str]:

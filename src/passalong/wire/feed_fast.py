@@ -133,8 +133,10 @@ def _elements(root: Element, names: Names) -> Iterator[Element]:
             yield from element
         elif name in _ENTRIES or name in ("image", "textinput"):
             yield element
-        else:
+        elif ":" not in name:
             raise Doubt(f"{name} beside the channel")
+        elif len(element):
+            check_ignored(element, names)
 
 
 def _read_element(reading: _Reading, element: Element) -> None:
@@ -268,10 +270,10 @@ _HANDLERS: dict[str, Callable[[_Reading, Element], None]] = {
     "itunes:summary": _summary,
     "link": _link,
     "id": _id,
-    **dict.fromkeys(("author", "managingeditor", "dc:creator", "itunes:author"), _author),
+    **dict.fromkeys(("author", "managingeditor", "dc:creator", "dc:author", "itunes:author"), _author),
     "itunes:owner": _owner,
     "image": _image,
-    "itunes:image": _itunes_image,
+    **dict.fromkeys(("itunes:image", "itunes:link"), _itunes_image),
     **dict.fromkeys(("logo", "icon"), _logo),
     **dict.fromkeys(("language", "dc:language"), _language),
     **dict.fromkeys(("cc:license", "creativecommons:license", "dcterms:license"), _licence),

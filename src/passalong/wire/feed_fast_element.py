@@ -66,6 +66,8 @@ PREFIXES = {
 """Vocabularies by their (lower-cased) namespace; '' is read as the feed's own."""
 # lxml lists attributes in quadratic time: 60,000 of them take ten seconds.
 _MOST_ATTRIBUTES = 100
+# What WordPress.com writes in a vocabulary of its own, without a prefix; it means nothing to anybody else.
+_WORDPRESS_ADDITIONS = frozenset({"site", "post-id"})
 _SPOKEN = frozenset(PREFIXES.values()) - {""}
 
 
@@ -105,6 +107,8 @@ def _name(element: Element) -> str:
     prefix = PREFIXES.get(uri)
     if prefix is None:
         prefix = element.prefix
+        if prefix is None and local in _WORDPRESS_ADDITIONS:
+            return local
         if prefix is None:
             raise Doubt(f"unknown vocabulary {uri}")
         prefix = prefix.lower()
