@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
@@ -15,6 +16,7 @@ from passalong.share.draft import Draft
 from passalong.share.publish import publish
 from passalong.site.sign_in import hello_token
 from tests.conftest import client_of
+from tests.share.pictures import jpeg
 
 pytestmark = pytest.mark.django_db
 GOOD = "https://good.example/page"
@@ -128,6 +130,37 @@ def test_t75_what_does_not_fit_is_said_and_nothing_typed_is_lost(
     assert "checked" in page.css_first("input[name=unlisted]").attributes
     assert "open" in page.css_first("details.extras").attributes
     assert not Item.objects.exists()
+
+
+def test_f01_a_program_that_tries_again_says_so_by_a_header(ann: Person, anns_browser: Client) -> None:
+    for _ in range(2):
+        anns_browser.post("/share", {"what": "once"}, headers={"idempotency-key": "mine"})
+    assert Item.objects.count() == 1
+
+
+def test_what_no_database_keeps_is_left_out(ann: Person, anns_browser: Client) -> None:
+    fields = ("title", "tags", "alt", "via", "reply_to", "key", "suggested")
+    sent = {"what": f"{GOOD}\na\0b", **dict.fromkeys(fields, "c\0d")} | {
+        "via": "https://ben.example/\0x",
+        "reply_to": "",
+    }
+    assert anns_browser.post("/share", sent).status_code == 303
+    item = Item.objects.get()
+    assert item.excerpt == "ab"
+    assert item.tags == ["cd"]
+    anns_browser.post(f"/@ann/{item.pk}/edit", {"what": "e\0f"})
+    item.refresh_from_db()
+    assert item.excerpt == "ef"
+
+
+def test_t75_an_alt_text_that_does_not_fit(ann: Person, anns_browser: Client) -> None:
+    files = SimpleUploadedFile("sea.jpg", jpeg(100, 100))
+    assert anns_browser.post("/share", {"what": "x", "alt": "a" * 1501, "files": files}).status_code == 422
+    anns_browser.post("/share", {"what": "x", "files": SimpleUploadedFile("sea.jpg", jpeg(100, 100))})
+    item = Item.objects.get()
+    sent = {"what": "y", f"alt-{item.files.get().pk}": "a" * 1501}
+    assert anns_browser.post(f"/@ann/{item.pk}/edit", sent).status_code == 422
+    assert item.files.get().alt == ""
 
 
 def test_t75_ten_megabytes_are_refused(ann: Person, anns_browser: Client) -> None:

@@ -51,6 +51,7 @@ def test_files_and_standard_input(home: Path, tmp_path: Path) -> None:
     assert run(home, "share", "photo.jpg", "--alt", "The sea", cwd=tmp_path).returncode == 0
     assert run(home, "share", "-", "--unlisted", given=b"from a pipe").returncode == 0
     assert run(home, "share", "-", given=b"\x00\xff binary").returncode == 0
+    assert run(home, "share", os.fsdecode(b"half a letter \xff")).returncode == 0
     assert rows(home, "SELECT name, type, alt FROM passalong_file ORDER BY id") == [
         ("photo.jpg", "image/jpeg", "The sea"),
         ("file", "application/octet-stream", ""),

@@ -107,6 +107,7 @@ def _check_lengths(draft: Draft) -> None:
         ("title", draft.title, LONGEST_TITLE),
         ("alt", draft.alt, LONGEST_ALT),
         ("key", draft.key, LONGEST_KEY),
+        *(("alt", file.alt, LONGEST_ALT) for file in draft.files),
         *(("tags", tag, LONGEST_TAG) for tag in draft.tags),
     ):
         if len(text) > most:

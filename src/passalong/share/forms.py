@@ -86,26 +86,32 @@ def box_of(item: Item) -> Box:
 
 def draft_from(box: Box) -> Draft:
     """The box as a draft. Raises CannotShare."""
-    what = box.what.replace("\r\n", "\n").strip()
+    what = storable(box.what).replace("\r\n", "\n").strip()
+    title, suggested = storable(box.title).strip(), " ".join(storable(box.suggested).split())
     try:
         pasted = recognise(what, [file.name for file in box.kept])
     except Unreadable as problem:
         raise CannotShare(str(problem), "what") from None
-    given = bool(pasted.link) and box.title == box.suggested
+    given = bool(pasted.link) and " ".join(title.split()) == suggested
     return Draft(
         words=pasted.words,
         link=pasted.link,
-        title=("" if given else box.title.strip()) or pasted.title,
-        page_title=" ".join(box.suggested.split()) if given else "",
-        tags=(*pasted.tags, *split_tags(box.tags)),
+        title=("" if given else title) or pasted.title,
+        page_title=suggested if given else "",
+        tags=(*pasted.tags, *split_tags(storable(box.tags))),
         files=tuple(box.kept),
-        via=_address(box.via) or pasted.via,
-        reply_to=_address(box.reply_to),
+        via=_address(storable(box.via)) or pasted.via,
+        reply_to=_address(storable(box.reply_to)),
         audience=Item.Audience.UNLISTED if box.unlisted else Item.Audience.PUBLIC,
-        alt=box.alt.strip(),
+        alt=storable(box.alt).strip(),
         typed=what,
-        key=box.key,
+        key=storable(box.key),
     )
+
+
+def storable(text: str) -> str:
+    """The text without what no database keeps: NUL, and halves of characters (a terminal may send them)."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _address(typed: str) -> str:

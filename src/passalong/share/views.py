@@ -14,7 +14,7 @@ from passalong.models.access import person_of
 from passalong.share import change as changing
 from passalong.share.draft import CannotShare
 from passalong.share.files import TooBig, waiting
-from passalong.share.forms import Box, box_from, box_of, draft_from
+from passalong.share.forms import Box, box_from, box_of, draft_from, storable
 from passalong.share.pages import item_at, just_shared
 from passalong.share.publish import publish
 from passalong.share.upload import take_in_uploads
@@ -60,6 +60,8 @@ def share_target(request: HttpRequest) -> HttpResponse:
 
 def _share(request: HttpRequest, me: Person, box: Box) -> Item:
     """Raises CannotShare; files that came are kept in the box by then, so that they need not be chosen again."""
+    if "key" not in request.POST:
+        box.key = request.headers.get("Idempotency-Key", "") or box.key
     box.kept = waiting(me, request.POST.getlist("kept"))
     take_in_uploads(request, me, box)
     return publish(me, draft_from(box))
@@ -116,7 +118,7 @@ def edit(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
     box = box_from(request.POST)
     box.kept = list(item.files.order_by("place"))
     for file in box.kept:
-        file.alt = request.POST.get(f"alt-{file.pk}", file.alt).strip()
+        file.alt = storable(request.POST.get(f"alt-{file.pk}", file.alt)).strip()
     try:
         changing.change(item, draft_from(box))
     except CannotShare as problem:
