@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import time
+from dataclasses import asdict
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,6 +14,8 @@ from hypothesis import strategies as st
 
 from passalong.wire import card
 from passalong.wire.shapes import Card, Unreadable
+
+from .cases_of import FOLDER
 
 URL = "https://ben.example/seeds?utm_source=x"
 
@@ -99,8 +105,61 @@ def test_what_is_no_oembed_is_said(body: bytes) -> None:
         card.read_oembed(body, URL)
 
 
-def test_jsonld_of_any_depth_ends() -> None:
-    read('<script type="application/ld+json">' + '{"@graph":[' * 5000 + "</script>")
+@pytest.mark.parametrize("page", sorted((FOLDER / "card").glob("*.html")), ids=lambda page: page.stem)
+def test_a_page(page: Any) -> None:
+    found = asdict(card.read(page.read_bytes(), "text/html", "https://www.tide.example/2026/05/crabs?utm_source=x"))
+    said = {name: value.isoformat() if name == "published" else value for name, value in found.items() if value}
+    assert said == json.loads(page.with_suffix(".json").read_text())
+
+
+NESTED = {
+    "graphs": '{"@graph":[' * 5_000,
+    "whole graphs": '{"@graph":[' * 400 + "]}" * 400,
+    "images": '{"@type":"Article","image":' + '{"url":' * 900 + '"x"' + "}" * 901,
+    "authors": '{"@type":"Article","author":' + "[" * 900 + "]" * 900 + "}",
+    "names": '{"@type":"Article","author":' + '{"name":' * 900 + '"x"' + "}" * 901,
+    "headlines": '{"@type":"Article","headline":' + "[" * 900 + "]" * 900 + "}",
+    "wide": "[" + ",".join(['{"@type":"Article","headline":"x","author":{"@id":"#a"}}'] * 9_000) + "]",
+    "numbers": '{"@type":["Article",7,null],"headline":7,"author":7,"image":7,"datePublished":7,"@id":7,"name":"x"}',
+    "halves": '{"@type":"Article","headline":"\\ud800x","author":"\\u0000"}',
+    "big numbers": '{"@type":"Article","headline":' + "9" * 5_000 + "}",
+}
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_hostile_jsonld_ends(name: str) -> None:
+    began = time.process_time()
+    found = read(f'<script type="application/ld+json">{NESTED[name]}</script><title>All the same</title>')
+    assert time.process_time() - began < 1
+    assert found.title.encode()
+    with contextlib.suppress(Unreadable):
+        card.read_oembed(NESTED[name].encode(), URL)
+
+
+@pytest.mark.parametrize(
+    "open_tag", ['<div class="h-entry">', "<div></x>", "<b>", "<a href=x>", "<meta name=a content=b>"]
+)
+def test_a_hostile_page_has_a_card_soon(open_tag: str) -> None:
+    began = time.process_time()
+    card.read(('<p class="h-entry">x</p>' + open_tag * 40_000).encode(), "text/html", URL)
+    assert time.process_time() - began < 3
+
+
+names = st.sampled_from(["@type", "@graph", "@id", "headline", "author", "name", "image", "url", "license"])
+anything = st.recursive(
+    st.one_of(st.none(), st.integers(), st.text()),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(names, inner)),
+    max_leaves=20,
+)
+
+
+@given(anything)
+def test_any_json_has_a_card(said: Any) -> None:
+    if isinstance(said, dict):
+        said["@type"] = "Article"
+    assert read(f'<script type="application/ld+json">{json.dumps(said)}</script>').url == URL
+    with contextlib.suppress(Unreadable):
+        card.read_oembed(json.dumps(said).encode(), URL)
 
 
 @given(st.binary(max_size=400))

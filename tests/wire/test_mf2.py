@@ -27,9 +27,14 @@ def test_it_works() -> None:
         (page("<p>nothing</p>"), "no posts"),
         (page("<p class='h-card'>only a card, and the word h-entry</p>"), "no posts"),
         (page("<p class='h-entry'>x</p>" + " " * mf2.LARGEST), "too big"),
-        (page("<p class='h-entry'>x</p>" + "<div>" * 500), "too deep"),
+        (page("<p class='h-entry'>x</p>" + "<div>" * 3_000), "too deep"),
+        (page("<p class='h-entry'>x</p>" + "<div></x>" * 3_000), "too deep"),
+        (
+            page("<p class='h-entry'>x</p><p>" + "".join(f"<b id={n}>" for n in range(99)) + "</p><div>x</div>" * 900),
+            "too deep",
+        ),
     ],
-    ids=["empty", "no class", "no post", "big", "deep"],
+    ids=["empty", "no class", "no post", "big", "deep", "deep by a trick", "formatting in each block"],
 )
 def test_pages_without_posts(body: bytes, code: str) -> None:
     with pytest.raises(Unreadable) as caught:

@@ -27,7 +27,8 @@ MOST_TEXT = 100_000
 DEEPEST = 200
 """Open tags within each other. Trees are built in time quadratic in depth; no honest entry comes near."""
 HEAVIEST = 200_000
-"""See `markup.weigh`."""
+"""Unclosed formatting tags times tags."""
+MOST_ATTRIBUTES = 500
 _MOST_GROWTH = 6
 _MOST_PASSES = 4
 
@@ -112,8 +113,8 @@ def clean(html: str, base: str = "", *, limit: int = LIMIT) -> Clean:
     if "<" not in html:
         html = _escaped(_printable(unescape(html)))
         return Clean(html, cut=cut)
-    depth, weight = weigh(html)
-    if depth > DEEPEST or weight > HEAVIEST:
+    weight = weigh(html)
+    if weight.depth > DEEPEST or weight.formatting * weight.tags > HEAVIEST or weight.crowd > MOST_ATTRIBUTES:
         return _flat(html, cut)
     shifts = _SHIFTS.search(html) is not None
     if shifts:

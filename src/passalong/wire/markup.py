@@ -105,16 +105,27 @@ def attributes(inside: str) -> dict[str, str]:
     return found
 
 
-def weigh(html: str) -> tuple[int, int]:
-    """(depth, weight): how deep tags lie in each other at most, and how much work trees of it can be at most.
+class Weight(NamedTuple):
+    """How much a tree builder can have to do, at most."""
 
-    Weight is unclosed formatting tags times tags, because each block repeats all formatting that is still open, or the
-    square of the attributes of one tag. Both are upper limits: a closing tag counts only for the tag opened last, so no
-    trick makes them too small. What closes by itself (`<p>`, `<li>`) is no depth of its own.
+    depth: int
+    """Tags open within each other."""
+    tags: int
+    """Opening tags that may hold others."""
+    formatting: int
+    """Formatting tags open at once: each block that follows repeats all of them."""
+    crowd: int
+    """Attributes of one tag."""
+
+
+def weigh(html: str) -> Weight:
+    """Upper limits for a tree of this HTML: a closing tag counts only for the tag opened last, so no trick lowers them.
+
+    What closes by itself (`<p>`, `<li>`) is no depth of its own. Short pages of few tags are not looked at.
     """
-    if html.count("<") <= _FEW_TAGS and len(html) <= _SHORT:
-        return _FEW_TAGS, 0
-    depth = opened = formatting = most_formatting = crowd = 0
+    if (few := html.count("<")) <= _FEW_TAGS and len(html) <= _SHORT:
+        return Weight(few, few, 0, 0)
+    tags = depth = formatting = most_formatting = crowd = 0
     stack: list[str] = []
     for tag in _TAG_OR_COMMENT.finditer(html):
         name = (tag[2] or "").lower()
@@ -124,14 +135,14 @@ def weigh(html: str) -> tuple[int, int]:
             continue
         if not tag[1]:
             stack.append(name)
-            opened += 1
+            tags += 1
             formatting += name in _FORMATTING
             depth = max(depth, len(stack))
             most_formatting = max(most_formatting, formatting)
         elif stack and stack[-1] == name:
             stack.pop()
             formatting -= name in _FORMATTING
-    return depth, max(most_formatting * opened, crowd * crowd)
+    return Weight(depth, tags, most_formatting, crowd)
 
 
 def _past_comment(html: str, opening: int) -> int:

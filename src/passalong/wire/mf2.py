@@ -13,21 +13,19 @@ from passalong.wire.feed_bytes import decode
 from passalong.wire.feed_finish import finish
 from passalong.wire.feed_raw import HTML, MOST_ATTACHMENTS, MOST_POINTERS, PLAIN, RawEntry, RawFeed, Text
 from passalong.wire.later import later
+from passalong.wire.markup import weigh
 from passalong.wire.shapes import Attachment, Author, Feed, Pointer, Unreadable
 
 LARGEST = 2_000_000
-DEEPEST = 200
+HEAVIEST = 3_000_000
+MOST_REPEATED = 50_000
+MOST_ATTRIBUTES = 500
+"""Some twenty times what the largest of 60 real pages comes to; the heaviest that passes takes about a second."""
 MOST_ENTRIES = 200
 
 Item = dict[str, Any]
 
 _POSTS = re.compile(r"\b(?:h-feed|h-entry|hfeed|hentry)\b")
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-# Elements that end by themselves (HTML, 13.1.2.4): leaving them open makes nothing deeper.
-_SHALLOW = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "param",
-     "p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead", "tfoot", "path"}
-)  # fmt: skip
 _TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{1,500})<", re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}>")
 _POINTING = {
@@ -70,7 +68,7 @@ def parse(html: bytes, url: str, *, content_type: str = "") -> Item:
     text = _DECLARATION.sub("", decode(html, content_type), count=1)
     if not _POSTS.search(text):
         raise Unreadable("This page marks up no posts that could be followed.", "no posts")
-    if _depth(text) > DEEPEST:
+    if _is_heavy(text):
         raise Unreadable("This page is nested too deeply to be read.", "too deep")
     try:
         found: Item = later("mf2py").parse(doc=text, url=url)
@@ -80,14 +78,11 @@ def parse(html: bytes, url: str, *, content_type: str = "") -> Item:
     return found
 
 
-def _depth(text: str) -> int:
-    deepest = depth = 0
-    for match in _TAG.finditer(text):
-        if match[2].lower() in _SHALLOW:
-            continue
-        depth = max(depth - 1, 0) if match[1] else depth + 1
-        deepest = max(deepest, depth)
-    return deepest
+def _is_heavy(text: str) -> bool:
+    """The parser under mf2py climbs the open tags at each tag, and repeats open formatting in each block."""
+    weight = weigh(text)
+    climbed = weight.depth * text.count("<")
+    return climbed > HEAVIEST or weight.formatting * weight.tags > MOST_REPEATED or weight.crowd > MOST_ATTRIBUTES
 
 
 def _inside(item: Item) -> list[Item]:
