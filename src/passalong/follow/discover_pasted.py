@@ -36,7 +36,7 @@ _CARRIERS = re.compile(
 _APPS = re.compile(
     r"(?:pktc|castro|podcastrepublic|podkicker|antennapod-subscribe|podgrasp|icatcher|instacast)://", re.I
 )
-_MISTYPED = re.compile(r"(?:ht{1,3}ps?|hxxps?|h?ttps?|http?s?)(?::/*|/{2,})(?=[^/])", re.I)
+_MISTYPED = re.compile(r"(?:h{1,2}t{1,3}ps?|hxxps?|h?ttps?|http?s?)(?::/*|/{2,})(?=[^/])", re.I)
 _SECURE = re.compile(r"s[:/]*$", re.I)
 _TAILS = re.compile(
     r"utm_|fbclid$|gclid$|mc_[ce]id$|igshid$|msclkid$|yclid$|twclid$|_hs(?:enc|mi)$|triedRedirect$", re.I
@@ -59,7 +59,8 @@ def read_pasted(text: str) -> Pasted:
     if not text or len(text) > LONGEST:
         raise Unreadable(NO_ADDRESS, "address")
     word = text if not re.search(r"\s", text) and text[0] not in "<[(\"'" else pick(text)
-    word = word.strip("<>\"'«»“”‘’`*_ ").rstrip(",;!")
+    word = word.strip("<>\"'«»“”‘’ ").rstrip(",;!")
+    word = word.strip("`*_") if word[:1] in "`*_" else word
     return _short_form(word) or _handle(word) or Pasted(urls=addresses(word))
 
 
@@ -172,6 +173,8 @@ def _scheme(word: str) -> tuple[str, str]:
             scheme = ""
             break
     other = re.match(r"([a-z][a-z0-9+.-]*):(?!\d+(?:/|$|\?))", word, re.I)
+    if other and other[1].lower() in ("http", "https"):
+        raise Unreadable(NO_ADDRESS, "address")
     if other and not scheme:
         raise Unreadable(
             f"“{other[1][:20]}:” is no address of the web, and only these can be followed. Paste one with https.",

@@ -124,8 +124,8 @@ def try_usual(notes: Notes, url: str, most: int) -> Steps[None]:
     yield from try_feeds(notes, [Candidate(found, USUAL) for found in around.usual_addresses(url)], most)
 
 
-def _look_in(notes: Notes, url: str) -> Steps[None]:
-    """One further page: what it is, announces, names and links to; no further."""
+def _look_in(notes: Notes, url: str, framed: bool = False) -> Steps[None]:
+    """One further page: what it is, announces, names and links to; no further, but for the frames it consists of."""
     notes.opened.add(url)
     place = known_place(url)
     if place is not None:
@@ -146,3 +146,6 @@ def _look_in(notes: Notes, url: str) -> Steps[None]:
     ):
         if not notes.done():
             yield from stage
+    for frame in seen.page.frames[:2] if len(seen.page.words) < 400 and not framed else ():
+        if not notes.done() and frame not in notes.opened:
+            yield from _look_in(notes, frame, framed=True)
