@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from passalong.wire import opml
 from passalong.wire.opml import Outline
 from passalong.wire.shapes import Unreadable
+from tests.shared import shared
 
 AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
@@ -24,6 +26,26 @@ def test_it_works() -> None:
     again = opml.read(opml.write("People", "Ann", people, AT))
     assert [one.url for one in again] == [one.url for one in people]
     assert again[0].title == "Ben & co"
+
+
+def test_what_is_written_is_read_again() -> None:
+    people = (
+        Outline("https://ben.example/feed", "Ben 👨‍👩‍👧 & <co>", "https://ben.example/", ("Gardens", "Near")),
+        Outline("https://cas.example/a?b=1&c=2", 'Cas "C"', "", ("Gardens",)),
+        Outline("https://dan.example/", "Dan"),
+        Outline("https://eva.example/", "Eva", "", ("Gardens", "Near")),
+    )
+    written = opml.write("Ann's people", "Ann", people, AT)
+    assert set(opml.read(written)) == set(people)
+    assert b"<title>Ann's people</title>" in written
+    assert b"<dateCreated>Sun, 01 Nov 2026 12:00:00 +0000</dateCreated>" in written
+    assert written.count(b'text="Gardens"') == written.count(b'text="Near"') == 1
+
+
+def test_lines_without_titles_are_written_with_their_address() -> None:
+    """OPML 2.0: 'text' is required in each outline."""
+    written = opml.write("", "", [Outline("https://ben.example/")], AT)
+    assert b'text="https://ben.example/"' in written
 
 
 def test_folders_are_kept_with_each_line() -> None:
@@ -42,11 +64,55 @@ def test_folders_are_kept_with_each_line() -> None:
         '<outline xmlUrl="https://ben.example/f"></outline><outline text="unclosed">',
         '<outline text="a & b" xmlUrl="https://ben.example/f"/>',
         '<outline xmlUrl="https://ben.example/f"/><outline xmlUrl="https://ben.example/f"/>',
+        '<Outline XmlUrl=" https://ben.example/f "/>',
+        '<outline xmlUrl="ben.example/f"/>',
+        '<outline><outline><outline xmlUrl="https://ben.example/f"/></outline></outline>',
+        '<outline text="&nbsp;&eacute;" xmlUrl="https://ben.example/f"/>',
+        '<outline xmlUrl="https://ben.example/f" text="<b>bold</b>"/>',
+        '<outline type="include" url="https://cas.example/more.opml"/><outline xmlUrl="https://ben.example/f"/>',
         '<outline xmlUrl="javascript:alert(1)"/><outline xmlUrl="https://ben.example/f"/>',
     ],
 )
 def test_lists_as_they_are_in_the_wild(line: str) -> None:
     assert [one.url for one in opml.read(listed(line))] == ["https://ben.example/f"]
+
+
+ONE = '<outline text="Béa" xmlUrl="https://ben.example/f"/>'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\xef\xbb\xbf" + listed(ONE),
+        b"\n\n <?xml version='1.0'?>" + listed(ONE),
+        b"Warning: something in line 3<br>\n<?xml version='1.0'?>" + listed(ONE),
+        b"<?xml version='1.0' encoding='ISO-8859-1'?>" + listed(ONE).decode().encode("latin-1"),
+        listed(ONE).decode().encode("utf-16"),
+        listed(ONE).replace(b"</body></opml>", b""),
+        listed(ONE)[:-9],
+        listed(ONE).replace(b"<opml", b"<OPML").replace(b"</opml", b"</OPML"),
+        listed(ONE) + b"<script>after</script>",
+        b"<!DOCTYPE opml><!-- a list -->" + listed(ONE),
+    ],
+)
+def test_files_as_they_are_in_the_wild(body: bytes) -> None:
+    assert opml.read(body) == (Outline("https://ben.example/f", "Béa"),)
+
+
+def test_bytes_in_another_encoding_than_declared_still_list() -> None:
+    body = b"<?xml version='1.0' encoding='utf-8'?>" + listed(ONE).decode().encode("latin-1")
+    assert [one.url for one in opml.read(body)] == ["https://ben.example/f"]
+
+
+def test_a_category_is_a_folder() -> None:
+    line = '<outline xmlUrl="https://ben.example/f" category="/Gardens/Near,/Other"/>'
+    assert opml.read(listed(line))[0].folders == ("Gardens", "Near")
+
+
+def test_the_shared_lists() -> None:
+    assert len(opml.read((shared("discovery") / "opml-lists" / "people-opml.opml").read_bytes())) > 1
+    for path in shared("feeds").glob("*opml*"):
+        assert isinstance(_read(path.read_bytes()), tuple | str)
 
 
 @pytest.mark.parametrize("body", [b"", b"not xml", b"<html><body>hello</body></html>", b"\0\0\0", b"<opml"])
@@ -69,6 +135,17 @@ def test_t13_entities_bring_nothing_in() -> None:
         '<outline text="&x;" xmlUrl="https://ben.example/f"/>'
     )
     assert "root:" not in repr(opml.read(body))
+
+
+def test_t13_entities_do_not_multiply() -> None:
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+    body = f'<!DOCTYPE opml [<!ENTITY l0 "ha">{laughs}]>'.encode() + listed(
+        '<outline text="&l11;" xmlUrl="https://ben.example/f"/>'
+    )
+    began = time.process_time()
+    found = _read(body)
+    assert time.process_time() - began < 1
+    assert len(repr(found)) < 1_000
 
 
 def test_nesting_without_end_is_cut() -> None:
