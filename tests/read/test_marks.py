@@ -143,6 +143,13 @@ def test_a_wrong_number_is_found_and_mended(bens: Follow) -> None:
     assert unseen(bens) == 3
 
 
+def test_a_number_that_is_wrong_already_does_not_fall_below_none(ann: Person, bens: Follow) -> None:
+    Follow.objects.filter(pk=bens.pk).update(unseen=0)
+    do(ann, items(bens)[0], "seen")
+    bens.refresh_from_db()
+    assert bens.unseen == 0
+
+
 @pytest.mark.django_db(transaction=True)
 def test_eight_clicks_at_once_count_once(transactional_db: Any, ann: Person) -> None:
     if connection.vendor == "sqlite":

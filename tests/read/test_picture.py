@@ -68,10 +68,12 @@ def test_only_what_we_signed_is_fetched(album: Pictures, strangers_browser: Clie
     assert not album.coming
 
 
-def test_a_signature_is_for_one_address(album: Pictures, strangers_browser: Client) -> None:
-    one, other = proxied("https://ben.example/a.png"), proxied("https://ben.example/b.png")
+def test_a_signature_is_for_one_address(album: Pictures, site: HTTPServer, strangers_browser: Client) -> None:
+    site.expect_request("/b.png").respond_with_data(PNG)
+    one, other = proxied(site.url_for("/a.png")), proxied(site.url_for("/b.png"))
     crossed = "/".join([*one.split("/")[:3], other.split("/")[3]])
     assert strangers_browser.get(crossed).status_code == 404
+    assert not site.log
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,9 @@ PATHS = [
 @pytest.mark.parametrize("path", PATHS)
 def test_t25_strangers_words_stay_words(bens: Follow, anns_browser: Client, path: str) -> None:
     item = every_field(bens.source, PAYLOAD)
-    anns_browser.post(f"/items/{item.pk}/keep")
+    written = an_item(bens.source, title=PAYLOAD, author=PAYLOAD)
+    for one in (item, written):
+        anns_browser.post(f"/items/{one.pk}/keep")
     page = anns_browser.get(path.format(of=bens.source.person_id, item=item.pk)).content.decode()
     assert "&lt;img src=x onerror=alert(1)&gt;" in page
     assert "<img src=x" not in page

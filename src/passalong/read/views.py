@@ -115,7 +115,7 @@ def deed(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
 def back_to(request: HttpRequest) -> str:
     """The page of ours a form was on."""
     path = request.POST.get("next", "")
-    return path if path.startswith("/") and url_has_allowed_host_and_scheme(path, None) else "/river"
+    return path if url_has_allowed_host_and_scheme(path, None) else "/river"
 
 
 def _until(request: HttpRequest) -> datetime:
