@@ -297,6 +297,47 @@ def test_a_name_is_filled_in(take: Take, source: Source) -> None:
     assert (person.name, person.photo) == ("Ben Example", "https://ben.example/me.jpg")
 
 
+@pytest.mark.parametrize(
+    ("feed_at", "home", "known_by"),
+    [
+        ("https://ben.example/feed", "https://ben.example/", "https://ben.example/"),
+        ("https://ben.example/feed", "https://www.ben.example/", "https://www.ben.example/"),
+        (
+            "https://tube.example/feeds?channel=UC7",
+            "https://tube.example/channel/UC7",
+            "https://tube.example/channel/UC7",
+        ),
+        ("https://many.example/feed/@evil", "https://many.example/@ben", "https://many.example/feed/@evil"),
+        ("https://evil.example/feed", "https://ben.example/", "https://evil.example/feed"),
+        ("https://ben.example/feed", "javascript:alert(1)", "https://ben.example/feed"),
+        ("https://ben.example/feed", "", "https://ben.example/feed"),
+    ],
+)
+def test_a_person_is_known_by_their_home(take: Take, source: Source, feed_at: str, home: str, known_by: str) -> None:
+    Source.objects.filter(pk=source.pk).update(url=feed_at)
+    Person.objects.filter(pk=source.person_id).update(url=feed_at)
+    take(entry(1), home=home)
+    assert Source.objects.select_related("person").get(pk=source.pk).person.url == known_by
+
+
+def test_two_feeds_of_one_home_are_one_person(take: Take, source: Source, ben: Person) -> None:
+    Source.objects.filter(pk=source.pk).update(url="https://cas.example/notes")
+    known = Person.objects.create(url="https://cas.example/", handle=None, name="Cas")
+    Source.objects.create(person=known, url="https://cas.example/blog")
+    Person.objects.filter(pk=source.person_id).update(url="https://cas.example/notes")
+    take(entry(1), home="https://cas.example/")
+    assert set(Source.objects.exclude(kind="here").values_list("person__name", flat=True)) == {"Cas"}
+    assert not Person.objects.filter(pk=source.person_id).exists()
+    assert Follow.objects.get(person=ben).source.person == known
+
+
+def test_nobody_becomes_one_of_us_by_saying_so(take: Take, source: Source, ben: Person) -> None:
+    Source.objects.filter(pk=source.pk).update(url="https://ann.example/feed")
+    Person.objects.filter(pk=source.person_id).update(url="https://ann.example/feed")
+    take(entry(1), home=ben.url)
+    assert Source.objects.get(pk=source.pk).person_id == source.person_id
+
+
 def test_rarity_is_entries_a_week(take: Take, source: Source) -> None:
     take(*[entry(number) for number in range(16)])
     assert Source.objects.get(pk=source.pk).rarity == 2.0

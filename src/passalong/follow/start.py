@@ -1,6 +1,6 @@
 """Following and no longer following: who, from where, since when.
 
-An address -> what is there (`discover`) -> a Person, their Source, a Follow; what they shared so far comes quietly.
+Something found -> a Person, their Source, a Follow; what they shared so far comes quietly.
 """
 
 from __future__ import annotations
@@ -10,31 +10,15 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from passalong.intake.identity import address_of
 from passalong.models import Follow, Item, Person, Source
 from passalong.wire.shapes import Found, Unreadable
 
-from .discover import discover
-
 UNSEEN_AT_FIRST = 3
 MOST_FOLLOWED = 20_000
-KINDS = {"feed": Source.Kind.FEED, "opml": Source.Kind.FEED, "hfeed": Source.Kind.HFEED}
-
-
-def follow_address(person: Person, address: str) -> tuple[Follow, str]:
-    """Follows the best of what is at an address. Returns the follow and what was done, in a sentence.
-
-    Raises Unreadable with a sentence where there is nothing to follow, or nothing new.
-    """
-    found = [one for one in discover(address) if one.kind in KINDS]
-    if not found:
-        raise Unreadable("There is nothing at this address that can be followed: try their blog or home page.", "none")
-    follow = start(person, found[0], now=timezone.now())
-    why = found[0].why.rstrip(".")
-    how = f" {why[:1].upper()}{why[1:]}." if why else ""
-    return follow, f"You follow {follow.source.person} now.{how}"
+KINDS = {"feed": Source.Kind.FEED, "hfeed": Source.Kind.HFEED}
+"""What can be followed so far, of what can be found."""
 
 
 def start(person: Person, found: Found, *, now: datetime) -> Follow:
@@ -131,14 +115,3 @@ def vouch(source: Source, now: datetime) -> None:
     Source.objects.filter(pk=source.pk, state=Source.State.HELD).update(
         state=Source.State.NEW, reason="", fetch_at=now, etag="", last_modified="", body_hash=""
     )
-
-
-def followed(person: Person, address: str) -> Source | None:
-    """The source of somebody's that they mean by an address: its own, its home's or its person's."""
-    theirs = Source.objects.filter(follows__person=person, follows__state=Follow.State.YES).select_related("person")
-    shapes = {address, address.rstrip("/"), address.rstrip("/") + "/", address_of(address)}
-    shapes |= {f"https://{address}", f"https://{address}/", f"http://{address}", f"http://{address}/"}
-    for field in ("url", "home", "person__url"):
-        if source := theirs.filter(**{f"{field}__in": shapes}).first():
-            return source
-    return None

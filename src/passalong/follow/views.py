@@ -18,7 +18,8 @@ from passalong.models.access import person_of
 from passalong.wire.shapes import Unreadable
 
 from . import people
-from .start import follow_address, follow_again, look_now, mute, stop, vouch
+from .by_address import follow_address
+from .start import follow_again, look_now, mute, stop, vouch
 
 LONGEST_ADDRESS = 4000
 
@@ -79,11 +80,11 @@ def follow(request: HttpRequest) -> HttpResponse:
     try:
         if not address:
             raise Unreadable(_("Paste somebody's address first: their site, a post, a handle."), "empty")
-        followed, sentence = follow_address(me, address)
+        done = follow_address(me, address)
     except Unreadable as problem:
         return _people(request, address, str(problem), status=422)
-    messages.success(request, f"{sentence} {_('What they shared is on its way.')}")
-    return redirect(f"/people/{followed.source.person_id}")
+    messages.success(request, f"{done.sentence} {_('What they shared is on its way.')}")
+    return redirect(f"/people/{done.follows[0].source.person_id}" if len(done.follows) == 1 else "/people")
 
 
 def _source(me: Person, number: str) -> Follow:

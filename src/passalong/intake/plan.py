@@ -16,7 +16,7 @@ from passalong.wire.shapes import Feed
 from .decide import SHOWN_OF_A_FLOOD, Decision, Known, Past, decide
 from .identity import Told, newest_first, tell_all
 from .ready import Place, Ready, arrival, bare_host, make_ready
-from .who import said_of_person, said_of_source
+from .who import home_of, said_of_person, said_of_source
 
 NEWEST_KNOWN = 500
 A_DAY_HOLDS = 1000
@@ -65,6 +65,8 @@ class Plan:
     source_says: dict[str, Any] = field(default_factory=dict)
     """Columns of Source that change."""
     person_says: dict[str, Any] = field(default_factory=dict)
+    home: str = ""
+    """By which its person is known from now on."""
 
 
 def plan(source: Source, feed: Feed, now: datetime) -> Plan:
@@ -82,6 +84,7 @@ def plan(source: Source, feed: Feed, now: datetime) -> Plan:
     per_week = how_often(source, arrivals, now) if arrivals else source.rarity
     made.source_says = said_of_source(source, feed) | ({"rarity": per_week} if arrivals else {})
     made.person_says = said_of_person(source.person, feed)
+    made.home = home_of(source, feed)
     unchanged = len(verdict.of("unchanged"))
     changed = len(made.ready) - len(arrivals)
     made.counts = Counts(len(arrivals), changed, unchanged, len(made.gone), verdict.left_out, per_week=per_week)

@@ -20,6 +20,7 @@ from passalong.wire.shapes import Feed
 from .plan import Counts, Plan, Reader, plan
 from .ready import Ready
 from .rows import update
+from .who import settle
 from .write import add_items, change_items, rename_items, take_back
 
 log = logging.getLogger(__name__)
@@ -86,6 +87,8 @@ def _write(plans: list[Plan]) -> None:
             forget(one.readers, take_back(one.gone, one.now))
             if one.first:
                 hush(one)
+            if one.home:
+                settle(one.source, one.home)
 
 
 def _write_entries(rows: Sequence[tuple[Plan, Ready]], now: datetime) -> None:

@@ -1,16 +1,21 @@
-"""What a document says of its source and of the person behind it. A name corrected by hand is never touched."""
+"""What a document says of its source and of the person behind it. A name corrected by hand is never touched.
+
+A person is known by their home on the web. What a feed says of its home is believed only where both are plainly in the
+same hands: two feeds of one home are one person, and nobody becomes somebody else by saying so.
+"""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.utils import timezone
 
 from passalong.models import Person, Source
 from passalong.wire.shapes import Author, Feed
 
-from .identity import tidy
-from .ready import address
+from .identity import address_of, tidy
+from .ready import address, bare_host
 
 
 def said_of_source(source: Source, feed: Feed) -> dict[str, Any]:
@@ -34,3 +39,29 @@ def said_of_person(person: Person, feed: Feed) -> dict[str, Any]:
     photo = "" if person.photo else address(author.photo or feed.image)
     said = {key: value for key, value in (("name", name), ("photo", photo)) if value}
     return {**said, "changed": timezone.now()} if said else {}
+
+
+def home_of(source: Source, feed: Feed) -> str:
+    """The home to know a person by who is so far known by a feed's address; '' where there is none to be believed."""
+    person = source.person
+    if person.user_id or person.url != source.url or not feed.home:
+        return ""
+    home = address_of(feed.home)
+    last = urlsplit(home).path.rstrip("/").rpartition("/")[2]
+    same = bool(home) and bare_host(home) == bare_host(source.url) and last in source.url
+    return home if same and home != person.url else ""
+
+
+def settle(source: Source, home: str) -> None:
+    """From now on the person is known by their home. Somebody known by it already is the same person."""
+    old = source.person
+    other = Person.objects.filter(url=home).first()
+    if other is None:
+        Person.objects.filter(pk=old.pk).update(url=home)
+        old.url = home
+    elif other.user_id is None:
+        Source.objects.filter(person=old).update(person=other)
+        Person.objects.filter(pk=other.pk, name="").update(name=old.name)
+        Person.objects.filter(pk=other.pk, photo="").update(photo=old.photo)
+        old.delete()
+        source.person = other

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 import click
 from django.utils import timezone
 
-from passalong.follow import refresh, start
+from passalong.follow import refresh
+from passalong.follow.by_address import follow_address, followed
 from passalong.follow.lists import as_opml
 from passalong.follow.people import followed_sources
+from passalong.follow.start import stop
 from passalong.models import Follow, Person, Source
 from passalong.site.cli import home_option
 from passalong.site.commands_fetch import me
@@ -33,22 +35,22 @@ def follow_command(addresses: Sequence[str]) -> None:
     failed = False
     for address in addresses:
         try:
-            follow, sentence = start.follow_address(person, address)
+            done = follow_address(person, address)
         except Unreadable as problem:
             failed = True
             click.echo(str(problem), err=True)
             continue
-        click.echo(f"{sentence} {first_look(follow)}".strip())
+        click.echo(f"{done.sentence} {first_look(done.follows)}")
     if failed:
         sys.exit(1)
 
 
-def first_look(follow: Follow) -> str:
+def first_look(follows: Sequence[Follow]) -> str:
     """Looks at once, and says what came."""
-    tally = refresh.refresh_these(me(), [follow.source_id])
-    source = Source.objects.select_related("person").get(pk=follow.source_id)
-    if source.reason:
-        return source.reason
+    tally = refresh.refresh_these(me(), [follow.source_id for follow in follows])
+    reason = Source.objects.get(pk=follows[0].source_id).reason if len(follows) == 1 else ""
+    if reason:
+        return reason
     if not tally.sources:
         return "It is being looked at."
     return f"{tally.new} {'share' if tally.new == 1 else 'shares'} of theirs came in."
@@ -65,10 +67,8 @@ def unfollow_command(address: str) -> None:
       passalong unfollow ben.example
     """
     person = prepare()
-    source = start.followed(person, address)
-    if source is None:
-        raise Unreadable(f"You do not follow {address}: `passalong following` lists whom you do.", "unknown")
-    start.stop(person, source)
+    source = followed(person, address)
+    stop(person, source)
     click.echo(f"You do not follow {source.person} any more.")
 
 

@@ -1,0 +1,90 @@
+"""Whom somebody means by an address: to follow them, or to follow them no longer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.utils import timezone
+
+from passalong.intake.identity import address_of
+from passalong.models import Follow, Person, Source
+from passalong.net.get import get
+from passalong.net.shapes import Ask, Failed
+from passalong.wire import opml
+from passalong.wire.shapes import Found, Unreadable
+
+from .discover import discover
+from .lists import bring
+from .start import KINDS, start
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Whom one follows from now on, and what was done, in a sentence."""
+
+    follows: list[Follow]
+    sentence: str
+
+
+def follow_address(person: Person, address: str) -> Followed:
+    """Follows the best of what is at an address: somebody, or everybody on a list.
+
+    Raises Unreadable with a sentence where there is nothing to follow, or nothing new.
+    """
+    found = [one for one in discover(address) if one.kind in (*KINDS, "opml")]
+    if not found:
+        raise Unreadable("There is nothing at this address that can be followed: try their blog or home page.", "none")
+    if found[0].kind == "opml":
+        return follow_list(person, found[0])
+    follow = start(person, found[0], now=timezone.now())
+    why = found[0].why.rstrip(".")
+    how = f" {why[:1].upper()}{why[1:]}." if why else ""
+    return Followed([follow], f"You follow {follow.source.person} now.{how}")
+
+
+def follow_list(person: Person, found: Found) -> Followed:
+    """Follows everybody on a list of people."""
+    try:
+        outlines = opml.read(get(Ask(found.url)).body)
+    except Failed as problem:
+        raise Unreadable(str(problem), problem.code) from problem
+    before = timezone.now()
+    brought = bring(person, outlines, before)
+    if not brought.came_in:
+        raise Unreadable("You follow everybody on this list already, as far as they can be followed.", "already")
+    new = Follow.objects.filter(person=person, since=before, state=Follow.State.YES).select_related("source__person")
+    return Followed(list(new), f"You follow {brought.came_in} people of this list now.")
+
+
+def followed(person: Person, address: str) -> Source:
+    """The source of somebody one follows that is meant by an address: its own, its home's, its person's; the only one
+    at that host; or what would be found there. Raises Unreadable with a sentence."""
+    theirs = Source.objects.filter(follows__person=person, follows__state=Follow.State.YES).select_related("person")
+    bare = address.strip()
+    written = (bare if "://" in bare else f"https://{bare}").rstrip("/")
+    spellings = {written, written.replace("https://", "http://", 1)}
+    spellings |= {f"{one}/" for one in spellings} | {bare, address_of(written)}
+    for column in ("url", "home", "person__url", "person__name"):
+        if source := theirs.filter(**{f"{column}__in": spellings}).first():
+            return source
+    there = list(theirs.filter(host__in=hosts(written))[:2])
+    if len(there) != 1:
+        there = list(theirs.filter(url__in=urls_at(bare))[:1])
+    if not there:
+        raise Unreadable(f"You do not follow {address}: `passalong following` lists whom you do.", "unknown")
+    return there[0]
+
+
+def hosts(address: str) -> set[str]:
+    """host[:port] with and without www."""
+    place = urlsplit(address).netloc.rpartition("@")[2].lower()
+    return {place, place.removeprefix("www."), f"www.{place}"}
+
+
+def urls_at(address: str) -> list[str]:
+    """What could be followed at an address now."""
+    try:
+        return [one.url for one in discover(address)]
+    except Unreadable:
+        return []
