@@ -336,3 +336,4 @@ def test_what_is_heavy() -> None:
     assert not feed.heavy(WHOLE.encode())
     assert feed.heavy(many(1001).encode())
     assert feed.heavy(b" " * (feed.HEAVY_BYTES + 1))
+    assert feed.heavy(b"<br/>" * (feed.HEAVY_TAGS + 1))

@@ -20,6 +20,7 @@ from passalong.wire.shapes import Feed, Unreadable
 
 HEAVY_BYTES = 500_000
 HEAVY_ENTRIES = 1000
+HEAVY_TAGS = 30_000
 
 
 def read(body: bytes, *, content_type: str = "", url: str = "") -> Feed:
@@ -57,4 +58,6 @@ def _read_xml(document: Document, url: str) -> RawFeed:
 
 def heavy(body: bytes) -> bool:
     """Is this document so large that reading it belongs in a process of its own, with limits?"""
-    return len(body) > HEAVY_BYTES or body.count(b"</item") + body.count(b"</entry") > HEAVY_ENTRIES
+    if len(body) > HEAVY_BYTES or body.count(b"<") > HEAVY_TAGS:
+        return True
+    return body.count(b"</item") + body.count(b"</entry") > HEAVY_ENTRIES

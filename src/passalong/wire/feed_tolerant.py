@@ -24,7 +24,7 @@ from passalong.wire.feed_tolerant_result import gather
 from passalong.wire.shapes import Unreadable
 
 DEEPEST = 300
-MOST_ELEMENTS = 500_000
+MOST_ELEMENTS = 100_000
 MOST_NAMESPACES = 200
 MOST_MEDIA = 200
 MOST_ATTRIBUTES = 500
