@@ -11,6 +11,8 @@ import click
 import django
 
 from passalong.net.shapes import Failed
+from passalong.site.no_room import WORDS, no_room
+from passalong.site.redact import redact
 from passalong.site.sentence import Sentence
 from passalong.site.settings_list import WrongSetting, read_all
 from passalong.wire.shapes import Unreadable
@@ -110,3 +112,17 @@ def main(argv: list[str] | None = None) -> None:
     except (WrongSetting, Failed, Unreadable, Sentence) as problem:
         click.echo(str(problem), err=True)
         sys.exit(1)
+    except Exception as problem:
+        if os.environ.get("PASSALONG_LOG", "").lower() == "debug":
+            raise
+        click.echo(_unforeseen(problem), err=True)
+        sys.exit(1)
+
+
+def _unforeseen(problem: Exception) -> str:
+    """What nobody thought of, in one sentence all the same."""
+    why = no_room(problem)
+    if why:
+        return " ".join(WORDS[why])
+    name = redact(f"{type(problem).__name__}: {problem}".splitlines()[0].rstrip(".: "))
+    return f"Something broke here, and it is ours to mend ({name}): PASSALONG_LOG=debug shows where."

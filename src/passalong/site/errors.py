@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable
+
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+
+from passalong.site.no_room import WORDS, no_room
+
+NOT_TYPED = {"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword"}
 
 
 def _page(request: HttpRequest, status: int, title: str, move: str) -> HttpResponse:
@@ -34,9 +41,25 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    why = no_room(sys.exc_info()[1])
+    if why:
+        return _not_written(request, *WORDS[why])
     return _page(
         request,
         500,
         "Something broke here; it is ours to mend.",
         "Nothing you published is lost. Try again; the log of this node says what happened.",
     )
+
+
+def _not_written(request: HttpRequest, title: str, move: str) -> HttpResponse:
+    """507 (RFC 4918, section 11.5), with all that was typed in a form that sends it again."""
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"error": f"{title} {move}"}, status=507)
+    typed = list(_typed(request.POST.lists()))
+    said = {"title": title, "move": move, "status": 507, "typed": typed, "files": bool(request.FILES)}
+    return render(request, "error.html", said, status=507)
+
+
+def _typed(fields: Iterable[tuple[str, Iterable[object]]]) -> Iterable[tuple[str, str]]:
+    return ((name, str(value)) for name, values in fields if name not in NOT_TYPED for value in values)

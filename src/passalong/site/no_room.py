@@ -1,0 +1,45 @@
+"""The disk is full, or may not be written: said in words, and nothing typed is lost (P14).
+
+Reading goes on by itself, since no page writes in order to be shown; and nothing needs a restart, since each request
+and each round of the worker tries anew.
+"""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+
+FULL = "full"
+READ_ONLY = "read-only"
+_ERRNO = {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EROFS: READ_ONLY}
+_SQLITE = {"database or disk is full": FULL, "attempt to write a readonly database": READ_ONLY}
+_POSTGRES = {"53100": FULL, "25006": READ_ONLY}
+"""SQLSTATE: disk_full, read_only_sql_transaction (PostgreSQL, Appendix A)."""
+WORDS = {
+    FULL: ("The disk of this node is full.", "Its keeper must make room; then send it again. Reading goes on."),
+    READ_ONLY: (
+        "This node cannot write to its disk just now.",
+        "Its keeper must make the folder and the database writable; then send it again. Reading goes on.",
+    ),
+}
+
+
+def no_room(problem: BaseException | None) -> str:
+    """FULL, READ_ONLY, or '' where it is something else that went wrong."""
+    return next(filter(None, map(_why, _causes(problem))), "")
+
+
+def _causes(problem: BaseException | None) -> Iterator[BaseException]:
+    seen = 0
+    while problem is not None and seen < 20:
+        yield problem
+        problem, seen = problem.__cause__ or problem.__context__, seen + 1
+
+
+def _why(problem: BaseException) -> str:
+    if isinstance(problem, OSError):
+        return _ERRNO.get(problem.errno or 0, "")
+    if isinstance(problem, sqlite3.OperationalError):
+        return _SQLITE.get(str(problem), "")
+    return _POSTGRES.get(str(getattr(problem, "sqlstate", "")), "")
