@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -149,3 +151,9 @@ def test_what_is_no_address_costs_no_request(address: str) -> None:
 
     with pytest.raises(Unreadable):
         discover(address, fetch)
+
+
+def test_it_needs_no_django() -> None:
+    """The command starts quickly, because nothing here touches the database or its framework."""
+    check = "import sys, passalong.follow.discover; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

@@ -7,9 +7,13 @@ from urllib.parse import urlsplit
 from passalong.follow.discover_links import Candidate, announced_actors, announced_feeds
 from passalong.follow.discover_notes import Notes, Steps, note_actor, open_actor, open_page, try_feeds
 from passalong.follow.discover_page import Page
+from passalong.follow.discover_software import read_software
+from passalong.follow.platforms import software_moves
 from passalong.net.shapes import JSON_LIMIT, Answer, Ask, Failed
 from passalong.wire.shapes import Found, Unreadable
 from passalong.wire.webfinger import ACCEPT, Handle, Jrd, confirms, elsewhere, read_handle, read_jrd, webfinger_address
+
+FORM = "Feeds of this place have this form."
 
 
 def by_handle(notes: Notes, handle: Handle) -> Steps[None]:
@@ -68,13 +72,16 @@ def actor_of_page(notes: Notes, page: Page) -> Steps[None]:
 
 
 def feeds_of_profile(notes: Notes, url: str) -> Steps[None]:
-    """The feeds that a profile page announces."""
+    """The feeds that a profile page announces, or that its program has for it."""
     if url in notes.opened:
         return
     notes.opened.add(url)
     seen = yield from open_page(url)
     if seen.page is not None and seen.kind == "page":
         yield from try_feeds(notes, announced_feeds(seen.page), 2)
+        exact = software_moves(read_software(seen.page), seen.page.url, general=False)
+        for move in exact if not notes.feeds else ():
+            yield from try_feeds(notes, [Candidate(url, FORM) for url in move.parts if move.verb == "feed"], 2)
 
 
 def handle_of_page(url: str) -> Handle | None:

@@ -29,9 +29,7 @@ USUAL = "It is at a usual address."
 
 def on_page(notes: Notes, seen: Seen, page: Page, place: Place | None) -> Steps[str]:
     """Go through what a page offers. Where to look instead, or ''."""
-    onward = page.refresh if page.refresh != page.url else ""
-    onward = onward or around.moved_to(page)
-    if onward:
+    if onward := _sent_on(page):
         return onward
     here = known_place(page.url)
     if here is not None and (place is None or here.moves != place.moves):
@@ -47,6 +45,15 @@ def on_page(notes: Notes, seen: Seen, page: Page, place: Place | None) -> Steps[
         if notes.done() or notes.verdict:
             break
     return ""
+
+
+def _sent_on(page: Page) -> str:
+    """Where a page sends its visitors: elsewhere, or on its own site if it has nothing to offer itself (many pages send
+    browsers without scripts to a poorer one)."""
+    away = page.refresh and not around.same_site(page.refresh, page.url)
+    if page.refresh and page.refresh != page.url and (away or not links.announced_feeds(page)):
+        return page.refresh
+    return around.moved_to(page)
 
 
 def _usable(place: Place) -> tuple[Move, ...]:
