@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import click
 from django.utils import timezone
@@ -19,6 +20,7 @@ from passalong.wire.feed_write_json import document
 from passalong.wire.feed_write_text import one_line
 
 NEWEST = 50
+MINUTE = timedelta(minutes=1)
 
 
 @click.command("river")
@@ -76,7 +78,10 @@ def _print_lines(owner: Person, limit: int, before: Cursor | None) -> None:
 
 def _print_row(row: Listed) -> None:
     who = click.style(one_line(str(row.item.source.person)), bold=True)
-    ago = timesince(row.item.arrived, timezone.now(), depth=1)
+    now = timezone.now()
+    ago = "just now" if now - row.item.arrived < MINUTE else f"{timesince(row.item.arrived, now, depth=1)} ago"
+    what = one_line(row.item.title or row.item.excerpt or "(without words)")
     mark = click.style("●", fg="green") if row.is_new else " "
-    click.echo(f"{mark} {who} · {one_line(str(row.item))[:200]} · {ago} ago")
-    click.echo(f"    {row.permalink if row.item.page else row.item.guid}")
+    click.echo(f"{mark} {who} · {what[:200]} · {ago}")
+    if row.item.page:
+        click.echo(f"    {row.permalink}")
