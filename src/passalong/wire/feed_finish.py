@@ -40,6 +40,7 @@ _SLASHES = re.compile(r"^(https?):/{1,}", re.IGNORECASE)
 _PROXIES = frozenset(
     {"feedproxy.google.com", "feeds.feedburner.com", "feedproxy.feedburner.com", "rss.feedsportal.com"}
 )
+_PORTRAIT = "gravatar.com/avatar/"
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CLOCK = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,5}):)?(\d{1,7}(?:\.\d{1,6})?)$")
@@ -147,7 +148,9 @@ def _entry(raw: RawEntry, url: str, origin: str, *, dated_by_update: bool) -> En
 
 
 def _title(raw: RawEntry) -> str:
-    stated = (raw.title, raw.media_title, raw.caption_title)
+    # Hosted WordPress puts the author's portrait first among the files, the author's login as its caption.
+    portrait = bool(raw.media) and _PORTRAIT in raw.media[0].url
+    stated = (raw.title, raw.media_title, None if portrait else raw.caption_title)
     return next((words for words in (plain(text, LONGEST_TITLE) for text in stated if text) if words), "")
 
 
@@ -213,7 +216,7 @@ def _attachments(raw: RawEntry, base: str) -> tuple[Attachment, ...]:
     seconds = _seconds(raw.duration)
     for stated in [*raw.enclosures[:MOST_ATTACHMENTS], *raw.media[:MOST_ATTACHMENTS]]:
         url = absolute(stated.url, base)
-        if not url:
+        if not url or _PORTRAIT in url:
             continue
         kind = stated.type.split(";", 1)[0].strip().lower()[:100]
         one = replace(stated, url=url, type=kind, title=plain(Text(stated.title, PLAIN)))
