@@ -9,11 +9,13 @@ A web page with an h-feed is read by `wire.mf2`: whoever fetched it decides.
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 
 from passalong.wire import feed_fast, feed_json
 from passalong.wire.feed_bytes import decode
 from passalong.wire.feed_document import Document, find, keep_newest, mend
 from passalong.wire.feed_finish import finish
+from passalong.wire.feed_gone import taken_back
 from passalong.wire.feed_raw import Broken, Doubt, RawFeed
 from passalong.wire.later import later
 from passalong.wire.shapes import Feed, Unreadable
@@ -38,7 +40,9 @@ def read(body: bytes, *, content_type: str = "", url: str = "") -> Feed:
     raw = _read_xml(document, url)
     if not raw.entries and not document.root:
         raise Unreadable("This address gives nothing that can be followed.", "not a feed")
-    return finish(raw, url, cut=document.cut)
+    found = finish(raw, url, cut=document.cut)
+    gone = taken_back(text)
+    return replace(found, gone=gone) if gone else found
 
 
 def _read_xml(document: Document, url: str) -> RawFeed:
