@@ -19,6 +19,7 @@ from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
+from django.views.decorators.http import require_safe
 
 from passalong.intake.pages import normal
 from passalong.models import Item, Link, Person, Source
@@ -54,12 +55,14 @@ class Series:
         return self.people[0] if len(self.people) == 1 else None
 
 
+@require_safe
 def person_feed(request: HttpRequest, handle: str, kind: FeedKind) -> HttpResponseBase:
     """/@name/feed.<kind>: what a person of this node shares."""
     person = _person(handle)
     return feed_view(request, Series((person,), person.url, str(person), f"person:{person.pk}", person.changed), kind)
 
 
+@require_safe
 def tag_feed(request: HttpRequest, handle: str, tag: str, kind: FeedKind) -> HttpResponseBase:
     """/@name/tag/<tag>/feed.<kind>: what they share under one tag. A tag not used yet is an empty feed."""
     person = _person(handle)
@@ -68,6 +71,7 @@ def tag_feed(request: HttpRequest, handle: str, tag: str, kind: FeedKind) -> Htt
     return feed_view(request, Series((person,), home, f"{person}: #{tag}", key, person.changed, home), kind)
 
 
+@require_safe
 def node_feed(request: HttpRequest, kind: FeedKind) -> HttpResponseBase:
     """/feed.<kind>: what everyone here shares."""
     people = tuple(Person.objects.filter(handle__isnull=False).order_by("id"))
