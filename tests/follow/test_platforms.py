@@ -101,6 +101,10 @@ https://de.wikipedia.org/wiki/Special:Contributions/Ann https://de.wikipedia.org
 https://groups.io/g/seeds/topics                        https://groups.io/g/seeds/rss
 https://lore.kernel.org/git/                            https://lore.kernel.org/git/new.atom
 https://feedburner.google.com/fb/a/mailverify?uri=Seeds http://feeds.feedburner.com/Seeds
+https://archive.org/details/seedcatalogs                https://archive.org/services/collection-rss.php?collection=seedcatalogs
+https://www.openstreetmap.org/user/ann/diary/12         https://www.openstreetmap.org/user/ann/diary/rss
+https://hn.algolia.com/?q=seeds                         https://hnrss.org/newest?q=seeds
+https://news.google.com/search?q=open%20education       https://news.google.com/rss/search?q=open%20education
 https://www.meetup.com/seed-savers/events/              https://www.meetup.com/seed-savers/events/rss/
 """
 
