@@ -227,14 +227,3 @@ def test_muted_is_said(ben: Person, bens_browser: Client) -> None:
     cas = followed(ben, "cas")
     mute(ben, cas)
     assert "Muted." in page(bens_browser, "/people")
-
-
-def test_f47_a_worker_that_does_not_work_is_said(ben: Person, bens_browser: Client) -> None:
-    cas = followed(ben, "cas")
-    assert "Nothing new has been fetched" not in page(bens_browser, "/people")
-    now = timezone.now()
-    Source.objects.filter(pk=cas.pk).update(fetch_at=now - timedelta(hours=20), fetched=now - timedelta(hours=24))
-    for address in ("/people", "/river"):
-        assert "Nothing new has been fetched since yesterday" in page(bens_browser, address)
-    Source.objects.filter(pk=followed(ben, "dan").pk).update(fetched=now - timedelta(minutes=5))
-    assert "Nothing new has been fetched" not in page(bens_browser, "/people")

@@ -21,8 +21,6 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext
 
-from .source import not_updating_since as stopped_since
-
 register = template.Library()
 STATIC = Path(__file__).resolve().parent.parent / "static"
 
@@ -65,12 +63,6 @@ def here(url: str) -> str:
 def web(url: str) -> str:
     """The address where it is one of the web or of this node, else '': no link of ours ever runs anything."""
     return url if url.lower().startswith(("https://", "http://")) or re.match(r"/(?![/\\])", url) else ""
-
-
-@register.simple_tag
-def not_updating_since() -> datetime | None:
-    """{% not_updating_since as since %}: since when nothing is fetched any more, None where all is well."""
-    return stopped_since(timezone.now())
 
 
 @register.filter

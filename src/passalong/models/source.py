@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from django.db import models
-from django.db.models import Max, Min, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from .person import Person
 from .row import Row
-
-LATE = timedelta(hours=6)
 
 
 class Source(Row):
@@ -88,12 +84,3 @@ class Source(Row):
 
     def __str__(self) -> str:
         return self.title or self.url
-
-
-def not_updating_since(now: datetime) -> datetime | None:
-    """When something was last fetched, where looks have been due for hours and nobody makes them; else None (F47)."""
-    overdue: datetime | None = Source.objects.filter(fetch_at__lt=now - LATE).aggregate(first=Min("fetch_at"))["first"]
-    if overdue is None:
-        return None
-    last: datetime | None = Source.objects.aggregate(last=Max("fetched"))["last"] or overdue
-    return last if last and last < now - LATE else None
