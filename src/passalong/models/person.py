@@ -33,4 +33,4 @@ class Person(Row):
     """Moves with every change of what is public here: the validator of their pages and feeds."""
 
     def __str__(self) -> str:
-        return self.name or self.handle or self.url
+        return self.name or self.handle or self.url.partition("://")[2].rstrip("/")

@@ -71,17 +71,23 @@ def host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
+def ago(moment: datetime) -> str:
+    """How long ago, in words: just now, 3 hours ago."""
+    if (timezone.now() - moment).total_seconds() < 60:
+        return gettext("just now")
+    return gettext("%(time)s ago") % {"time": timesince(moment, depth=1)}
+
+
 @register.filter
 def when(moment: datetime | None) -> SafeString | str:
     """<time> with words ("3 hours ago") and the exact time for machines and on hover."""
     if moment is None:
         return ""
-    words = "just now" if (timezone.now() - moment).total_seconds() < 60 else f"{timesince(moment, depth=1)} ago"
     return format_html(
         '<time class="dt-published" datetime="{}" title="{}">{}</time>',
         moment.isoformat(timespec="seconds"),
         moment.strftime("%Y-%m-%d %H:%M UTC"),
-        words,
+        ago(moment),
     )
 
 

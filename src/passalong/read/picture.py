@@ -15,8 +15,10 @@ from passalong.read.pictures import pictures
 
 INERT = "default-src 'none'; sandbox"
 FOR_EVER = "public, max-age=31536000, immutable"
-NOTHING = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
-"""One clear pixel: what a browser shows where there is no picture."""
+NOTHING = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAMgAAAABCAQAAAAxtilpAAAADklEQVR42mNgGAWDCgAAAZEAAf75LiIAAAAASUVORK5CYII="
+)
+"""A clear line, 200 by 1: where there is no picture a browser shows next to nothing, in a card of any width."""
 
 
 def address_of(signature: str, packed: str) -> str:
@@ -36,9 +38,10 @@ def picture(request: HttpRequest, signature: str, packed: str) -> HttpResponse: 
     if body is None:
         response = HttpResponse(status=503, headers={"Retry-After": "2", "Cache-Control": "no-store"})
     elif not body:
-        response = HttpResponse(NOTHING, status=404, content_type="image/gif", headers={"Cache-Control": "max-age=600"})
+        response = HttpResponse(NOTHING, status=404, content_type="image/png", headers={"Cache-Control": "max-age=600"})
     else:
         response = HttpResponse(body, content_type=raster_type(body), headers={"Cache-Control": FOR_EVER})
     response.headers["Content-Security-Policy"] = INERT
+    response._has_been_logged = True  # type: ignore[attr-defined] # a picture that is not there is no news in our log
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 
 import click
-from django.utils import timezone
-from django.utils.timesince import timesince
 
 from passalong.models import Person
 from passalong.models.listed import Listed
+from passalong.models.shown import ago
 from passalong.read.cursor import Cursor, read_cursor
 from passalong.read.out import entries, head, stretches
 from passalong.site.cli import home_option
@@ -20,7 +18,6 @@ from passalong.wire.feed_write_json import document
 from passalong.wire.feed_write_text import one_line
 
 NEWEST = 50
-MINUTE = timedelta(minutes=1)
 
 
 @click.command("river")
@@ -78,10 +75,8 @@ def _print_lines(owner: Person, limit: int, before: Cursor | None) -> None:
 
 def _print_row(row: Listed) -> None:
     who = click.style(one_line(str(row.item.source.person)), bold=True)
-    now = timezone.now()
-    ago = "just now" if now - row.item.arrived < MINUTE else f"{timesince(row.item.arrived, now, depth=1)} ago"
     what = one_line(row.item.title or row.item.excerpt or "(without words)")
     mark = click.style("●", fg="green") if row.is_new else " "
-    click.echo(f"{mark} {who} · {what[:200]} · {ago}")
+    click.echo(f"{mark} {who} · {what[:200]} · {ago(row.item.arrived)}")
     if row.item.page:
         click.echo(f"    {row.permalink}")

@@ -101,11 +101,18 @@ document.addEventListener("click", async (event) => {
 function retryPictures(within) {
   for (const picture of all('img[src^="/picture/"]', within)) {
     let tries = 0;
+    const look = () => {
+      picture.classList.remove("waiting");
+      if (picture.naturalHeight === 1 && !picture.matches(".face")) (picture.closest(".shot") ?? picture).hidden = true;
+    };
+    picture.addEventListener("load", look);
     picture.addEventListener("error", () => {
       tries += 1;
+      picture.classList.add("waiting");
       if (tries < 5) setTimeout(() => { picture.src = picture.getAttribute("src"); }, 1000 * 2 ** tries);
     });
-    if (picture.complete && !picture.naturalWidth && picture.getAttribute("loading") !== "lazy") picture.src = picture.getAttribute("src");
+    if (picture.complete && picture.naturalWidth) look();
+    else if (picture.complete && picture.loading !== "lazy") picture.src = picture.getAttribute("src");
   }
 }
 retryPictures(document);
