@@ -130,3 +130,10 @@ def test_a_first_password_can_be_set(ann: Person, anns_browser: Client) -> None:
     answer = browser.post("/account/password/first", {"password1": PASSWORD, "password2": PASSWORD})
     assert answer.status_code == 302
     assert status("ann", PASSWORD) == 302
+
+
+def test_settings_say_where_passkeys_work(ann: Person) -> None:
+    browser = client_of(ann)
+    at_number = browser.get("/settings", headers={"host": "127.0.0.1:8000"}).content.decode()
+    assert "http://localhost:8000/settings" in at_number
+    assert "localhost" not in browser.get("/settings").content.decode()

@@ -74,9 +74,15 @@ def preferences(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "settings/page.html",
-        {"form": form, "bookmarklet": bookmarklet(settings.BASE_URL)},
+        {"form": form, "bookmarklet": bookmarklet(settings.BASE_URL), "by_name": by_name(request.get_host())},
         status=422 if form.is_bound else 200,
     )
+
+
+def by_name(host_header: str) -> str:
+    """Where to go for passkeys: they are bound to a name (WebAuthn, section 5.1.2), and 127.0.0.1 is none."""
+    host, _, port = host_header.partition(":")
+    return f"http://localhost:{port or 80}/settings" if host == "127.0.0.1" else ""
 
 
 def bookmarklet(base_url: str) -> str:
