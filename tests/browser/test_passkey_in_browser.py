@@ -1,4 +1,4 @@
-"""A passkey is added in settings and signs in, under our Content-Security-Policy (WebAuthn Level 2, sections 7.1 and 7.2).
+"""A passkey is added in settings and signs in, under our Content-Security-Policy (WebAuthn Level 2, section 7).
 
 The authenticator is Chromium's own virtual one; the node is a real one at a name, as WebAuthn asks for.
 """
