@@ -147,6 +147,27 @@ addressy = st.one_of(
 )
 
 
+plain = st.builds(
+    "{}://{}{}".format,
+    st.sampled_from(["http", "https"]),
+    st.text(alphabet="ab.-0x_", min_size=1, max_size=12),
+    st.text(alphabet="/.a%2fF?&=#~@:;é index.html", max_size=25).map("/".__add__),
+)
+
+
+@given(plain)
+def test_the_short_ways_lead_where_the_long_ones_do(url: str) -> None:
+    """White space around an address is taken off, but keeps it from every short way."""
+    assert address.absolute("", url) == address.absolute("", f"\n{url}\n")
+    try:
+        long = address.normalise(f" {url} "), address.key(f" {url} ")
+    except Unreadable:
+        with pytest.raises(Unreadable):
+            address.normalise(url)
+        return
+    assert (address.normalise(url), address.key(url)) == long
+
+
 @given(addressy)
 def test_normalise_is_stable_and_raises_nothing_else(url: str) -> None:
     try:
