@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from passalong.models import File, Item, Link
 from passalong.share.draft import CannotShare, Draft
-from passalong.share.recognise import recognise
+from passalong.share.recognise import joined, recognise
 from passalong.wire import markdown
 from passalong.wire.address import tidy
 from passalong.wire.shapes import Unreadable
@@ -52,7 +52,7 @@ def new_box(**filled: Any) -> Box:
 
 def box_from(sent: QueryDict) -> Box:
     """The box as it was sent, character for character. The names `url`, `title` and `text` are the share target's."""
-    said = "\n\n".join(part for part in (sent.get("url", "").strip(), sent.get("text", "").strip()) if part)
+    said = joined(sent.get("url", ""), sent.get("title", ""), sent.get("text", ""))
     return Box(
         key=sent.get("key", "") or secrets.token_urlsafe(12),
         what=sent.get("what", said),

@@ -76,21 +76,19 @@ def recognise(text: str, files: Sequence[str] = ()) -> Pasted:
 
 
 def joined(url: str = "", title: str = "", text: str = "") -> str:
-    """One text for the box from the three fields in which phones and bookmarklets send a page; each thing once.
+    """What the box shows of the three fields in which phones and bookmarklets send a page; each thing once.
 
-    The title is left out where there is an address: the page states it itself.
+    Many phones send the address within the text, behind the title, which the page states itself.
     """
     url, title, text = (_tidied(part) for part in (url, title, text))
     inside = list(links_in(text))
-    if not url and inside:
-        url = inside[-1].url
-    for bare in reversed(inside):
+    ends = [bare for bare in inside if not (text[: bare.start].strip() and text[bare.end :].strip())]
+    if not url and len({_key(bare.url) for bare in inside}) == 1:
+        url = ends[-1].url if ends else ""
+    for bare in reversed(ends):
         if _same(bare.url, url):
-            text = text[: bare.start] + text[bare.end :]
-    text = text.strip(_SEPARATORS)
-    if not url:
-        return "\n\n".join(dict.fromkeys(part for part in (title, text) if part))
-    return "\n\n".join(part for part in (url, "" if text == title else text) if part)
+            text = (text[: bare.start] + text[bare.end :]).strip(_SEPARATORS)
+    return "\n\n".join(part for part in (url, "" if url and text == title else text) if part)
 
 
 def _taken_apart(text: str) -> Pasted:
