@@ -47,18 +47,18 @@ class Told:
         return self.words + self.every
 
 
-def short_hash(*parts: str) -> str:
+def short_hash(*parts: str, words: bytes = b"") -> str:
     """32 hex digits."""
-    return blake2b("\x1f".join(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return blake2b("\x1f".join(parts).encode("utf-8", "replace") + words, digest_size=16).hexdigest()
 
 
-def words_of(html: str) -> str:
-    """The words of some markup, roughly and quickly: only good for comparing."""
+def words_of(html: str) -> bytes:
+    """The words of some markup without anything between them, roughly and quickly: only good for comparing."""
     if "<" in html:
-        html = TAG.sub(" ", html)
+        html = TAG.sub("", html)
     if "&" in html:
         html = unescape(html)
-    return " ".join(html.split())
+    return html.encode("utf-8", "replace").translate(None, b" \t\r\n\f")
 
 
 def tidy(text: str, longest: int) -> str:
@@ -80,7 +80,7 @@ def address_of(url: str) -> str:
 def tell(entry: Entry) -> Told:
     url = address_of(entry.url)
     link_key = key(url) if url else ""
-    words = short_hash(entry.title, words_of(entry.html or entry.summary))
+    words = short_hash(entry.title, words=words_of(entry.html or entry.summary))
     files = "\x1e".join(f"{file.url} {file.type}" for file in entry.attachments)
     pointers = "\x1e".join(f"{pointer.rel} {pointer.url}" for pointer in entry.pointers)
     every = short_hash(entry.title, entry.url, entry.html, entry.summary, files, pointers, entry.image, *entry.tags)

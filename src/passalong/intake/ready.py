@@ -15,7 +15,7 @@ from .decide import Decision
 from .identity import Told, address_of, tidy
 
 LONGEST_EXCERPT = 300
-OPENING = 1500
+OPENING = 900
 """Characters of HTML in which the first words of most texts are."""
 MOST_LINKS = 50
 MOST_FILES = 20

@@ -102,9 +102,7 @@ def absolute(base: str, ref: str) -> str:
 
     Credentials are dropped, unsafe characters are percent-encoded, the query and fragment stay. Never raises.
     """
-    if _SETTLED.fullmatch(ref) and len(ref) <= LONGEST:
-        return ref
-    if len(ref) <= _SHORT and _PLAIN.fullmatch(ref):
+    if is_settled(ref):
         return ref
     ref = _INVISIBLE.sub("", ref).strip(_EDGES)
     try:
@@ -150,6 +148,11 @@ def host(url: str) -> str:
         return split(url).host
     except Unreadable:
         return ""
+
+
+def is_settled(url: str) -> bool:
+    """Whether `absolute` would give it back as it is, told at first glance (it may do so with others too)."""
+    return _SETTLED.fullmatch(url) is not None and len(url) <= LONGEST
 
 
 def split(url: str) -> Parts:

@@ -58,6 +58,8 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
 """What nh3 lets through, more than what stays: a lazy picture's attributes are needed to mend it."""
 
 _TAG = re.compile(r'<([a-z][a-z0-9]*)((?: [a-z-]+="[^"<>]*")+)>')
+_PLAIN_LINK = re.compile(r' href="([^"&]*)"')
+"""The attributes of most links. Nothing in it is escaped."""
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _LANGUAGE = re.compile(r"(?<!\S)language-[A-Za-z0-9+#-]{1,30}(?!\S)")
 _BARE = re.compile(r"<(?:img|source)(?: type=\"[^\"]*\")?>")
@@ -115,6 +117,10 @@ def settle(html: str, base: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]
 
 def _settled(met: _Met, tag: re.Match[str]) -> str:
     name = tag[1]
+    if name == "a" and (plain := _PLAIN_LINK.fullmatch(tag[2])) and address.is_settled(plain[1]):
+        if len(met.links) < MOST_LISTED:
+            met.links[plain[1]] = None
+        return f'<a href="{plain[1]}" rel="noopener noreferrer">'
     found: dict[str, str] = dict(sorted(_ATTRIBUTE.findall(tag[2])))  # nh3 writes those of players in any order
     if name == "img":
         return _picture(met, found)
