@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from django.urls import resolve
 
 STATIC = Path(__file__).resolve().parents[2] / "src" / "passalong" / "static"
 TEMPLATES = STATIC.parent / "templates"
@@ -61,3 +64,16 @@ def test_no_template_holds_a_script_a_style_or_a_strangers_address() -> None:
         ):
             odd.append(f"{path.name}: {found}")
     assert not odd
+
+
+@pytest.mark.django_db
+def test_the_manifest_names_what_is_there(strangers_browser: Client) -> None:
+    """W3C Web Application Manifest, and Web Share Target: a POST of a form, with files."""
+    manifest = json.loads((STATIC / "passalong.webmanifest").read_text())
+    for icon in manifest["icons"]:
+        assert (STATIC / icon["src"].removeprefix("/static/")).is_file()
+        assert strangers_browser.get(icon["src"]).status_code == 200
+    answer = strangers_browser.get("/static/passalong.webmanifest")
+    assert "manifest" in answer["Content-Type"]
+    assert resolve(manifest["share_target"]["action"])
+    assert resolve(manifest["start_url"])

@@ -163,6 +163,7 @@ STATICFILES_DIRS = [PACKAGE / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 365 * 24 * 3600
+WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": HOME / "cache"}}
 STORAGES = {
     "default": {"BACKEND": "passalong.share.store.WholeFiles", "OPTIONS": {"location": HOME / "files"}},
