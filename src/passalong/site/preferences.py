@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from passalong.models import Person
 from passalong.models.access import person_of
+from passalong.site.waiting import Waiting, waiting
 
 CC = "https://creativecommons.org/"
 LICENCES = [
@@ -71,18 +72,20 @@ def preferences(request: HttpRequest) -> HttpResponse:
         person.sources.filter(kind="here").update(title=str(person))
         messages.success(request, _("Kept."))
         return redirect("/settings")
-    return render(
-        request,
-        "settings/page.html",
-        {"form": form, "bookmarklet": bookmarklet(settings.BASE_URL), "by_name": by_name(request.get_host())},
-        status=422 if form.is_bound else 200,
-    )
+    said = {"form": form, "bookmarklet": bookmarklet(settings.BASE_URL), "by_name": by_name(request.get_host())}
+    said["waiting"] = _waiting(person)
+    return render(request, "settings/page.html", said, status=422 if form.is_bound else 200)
 
 
 def by_name(host_header: str) -> str:
     """Where to go for passkeys: they are bound to a name (WebAuthn, section 5.1.2), and 127.0.0.1 is none."""
     host, _, port = host_header.partition(":")
     return f"http://localhost:{port or 80}/settings" if host == "127.0.0.1" else ""
+
+
+def _waiting(person: Person) -> Waiting | None:
+    """The whole node's numbers are its owner's business."""
+    return waiting(timezone.now()) if person.user and person.user.is_superuser else None
 
 
 def bookmarklet(base_url: str) -> str:
