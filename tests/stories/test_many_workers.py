@@ -142,11 +142,11 @@ def test_web_and_two_workers_and_one_is_killed(tmp_path: Path, database: str, fe
     }
     home = tmp_path / "home"
     follow_all(home, feeds, extra)
-    with (
-        Node(home, "web", **extra) as web,
-        working(home, tmp_path / "one.log", **extra) as one,
-        working(home, tmp_path / "two.log", **extra) as two,
-    ):
+    with contextlib.ExitStack() as stack:
+        web = stack.enter_context(Node(home, "web", **extra))
+        one = stack.enter_context(working(home, tmp_path / "one.log", **extra))
+        wait_for("the first is at work", 60, lambda: feeds.asked)
+        two = stack.enter_context(working(home, tmp_path / "two.log", **extra))
         wait_for("a third is asked for", 60, lambda: len(feeds.asked) > FEEDS // 3)
         os.kill(one.pid, signal.SIGKILL)
         one.wait(10)
