@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from passalong.models import Mark, Person
-from tests.browser.chromium import PHONE
+from tests.browser.chromium import DESK, PHONE
 from tests.browser.conftest import Visit
 from tests.browser.village import crowd, settle, unseen
 
@@ -142,3 +142,31 @@ def test_targets_are_large_enough(ann: Person, visit: Visit) -> None:
         }).map((each) => each.outerHTML.slice(0, 120))"""
     )
     assert not small
+
+
+@pytest.mark.parametrize("view", [DESK, PHONE], ids=["desk", "phone"])
+def test_nothing_jumps_while_pictures_come(ann: Person, visit: Visit, view: dict[str, int]) -> None:
+    """Cumulative layout shift, W3C Layout Instability: pictures have their place before they are there."""
+    settle(ann)
+    tab = visit(ann, viewport=view)
+    tab.page.add_init_script(
+        """window.shifted = 0;
+        new PerformanceObserver((list) => { for (const one of list.getEntries()) window.shifted += one.value; })
+            .observe({type: "layout-shift", buffered: true});"""
+    )
+    page = tab.open("/river")
+    for _ in range(8):
+        page.mouse.wheel(0, 400)
+        page.wait_for_timeout(60)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.shifted") < 0.05
+
+
+def test_the_page_is_light(ann: Person, visit: Visit) -> None:
+    """Without pictures: everything the browser had to read for a full river."""
+    crowd(ann, people=8, each=6)
+    tab = visit(ann)
+    sizes = []
+    tab.page.on("response", lambda answer: sizes.append(len(answer.body())) if "/picture/" not in answer.url else None)
+    tab.open("/river")
+    assert sum(sizes) < 150_000

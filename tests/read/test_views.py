@@ -172,6 +172,19 @@ def test_the_end_is_said_in_words(bens: Follow, anns_browser: Client) -> None:
     assert "That is everything new since" in again
 
 
+def test_all_of_one_person_can_be_seen(ann: Person, bens: Follow, anns_browser: Client) -> None:
+    doras = follow(ann, a_source("dora"))
+    an_item(bens.source)
+    an_item(doras.source)
+    page = anns_browser.get(f"/river?of={bens.source.person_id}").content.decode()
+    button = re.search(r'formaction="([^"]+seen[^"]*)" name="until" value="([^"]+)"', page)
+    assert button
+    assert anns_browser.post(button[1], {"until": button[2]}).status_code == 302
+    for one, left in ((bens, 0), (doras, 1)):
+        one.refresh_from_db()
+        assert one.unseen == left
+
+
 @pytest.mark.parametrize("until", ["", "x", "2026-13-01T00:00:00Z", "2026-11-01T00:00:00", "9" * 4000])
 def test_a_moment_that_is_none_marks_nothing(bens: Follow, anns_browser: Client, until: str) -> None:
     an_item(bens.source)

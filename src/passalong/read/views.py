@@ -47,6 +47,7 @@ def river_page(request: HttpRequest) -> HttpResponse:
     if request.headers.get(PART):
         return render(request, "read/rows.html", said)
     said |= {"sum": sum_of(Wanted(me)), "now": timezone.now(), "shows": _chips(of)}
+    said["fresh"] = said["sum"].unseen if not of else any(row.is_new for row in page.rows)
     said["undo"] = _moment(request.GET.get("seen", ""))
     if not of and not before and show != "kept" and said["sum"].unseen >= MUCH:
         first = {row.item.pk for row in page.rows[:10]}
@@ -128,9 +129,9 @@ def _until(request: HttpRequest) -> datetime:
 
 @require_POST
 def all_seen(request: HttpRequest) -> HttpResponse:
-    """/river/seen: everything up to `until`, of everybody or of one."""
+    """/river/seen?of=<person>: everything up to `until`, of everybody or of one."""
     me, until = _me(request), _until(request)
-    of = _person(me, request.POST.get("of", ""))
+    of = _person(me, request.GET.get("of", ""))
     see_all(me, until, of)
     only = f"&of={of.pk}" if of else ""
     return redirect(f"/river?show=unseen{only}&seen={until.isoformat().replace('+00:00', 'Z')}")
