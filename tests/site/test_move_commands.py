@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,9 @@ from click.testing import CliRunner, Result
 from passalong.follow.lists import bring
 from passalong.models import Follow, Person
 from passalong.site.commands_follow import following_command
-from passalong.site.commands_move import export_command, import_command
+from passalong.site.commands_move import LARGEST, export_command, import_command
 from passalong.site.sentence import Sentence
-from passalong.wire.opml import Outline, read
+from passalong.wire.opml import MOST, Outline, read
 
 LIST = """<opml version="2.0"><head/><body><outline text="Gardens">
 <outline text="Ben" xmlUrl="https://ben.example/feed"/><outline text="Cas" xmlUrl="https://cas.example/feed"/>
@@ -86,3 +87,31 @@ def test_f49_an_import_that_stopped_half_way_is_finished_by_the_next(ann: Person
     brought = bring(ann, from_list, now)
     assert (brought.came_in, len(brought.skipped)) == (5, 5)
     assert Follow.objects.count() == 10
+
+
+def test_t75_a_million_people_at_once_are_refused(people: Path, ann: Person) -> None:
+    line = '<outline xmlUrl="https://p{}.example/"/>'
+    people.write_text(f'<opml version="2.0"><body>{"".join(map(line.format, range(MOST + 1)))}</body></opml>')
+    with pytest.raises(Sentence, match="longer than 20,000 lines: split it"):
+        run(import_command, str(people))
+    people.write_bytes(b"<opml>" + b" " * LARGEST)
+    with pytest.raises(Sentence, match="larger than 20 MB"):
+        run(import_command, str(people))
+    assert not Follow.objects.exists()
+
+
+def test_f05_a_list_that_was_not_written_whole_replaces_none(
+    people: Path, ann: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "mine.opml"
+    out.write_text("the one before")
+
+    def full(path: Path, data: bytes) -> int:
+        with path.open("wb") as half:
+            half.write(data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(Sentence, match="cannot be written"):
+        run(export_command, str(out))
+    assert out.read_text() == "the one before"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import statistics
 import time
+from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 
 from passalong.models import Person, User
@@ -137,3 +139,26 @@ def test_settings_say_where_passkeys_work(ann: Person) -> None:
     at_number = browser.get("/settings", headers={"host": "127.0.0.1:8000"}).content.decode()
     assert "http://localhost:8000/settings" in at_number
     assert "localhost" not in browser.get("/settings").content.decode()
+
+
+class Counting(MD5PasswordHasher):
+    """Counts how often it is made to work: that work is what a stopwatch would see."""
+
+    algorithm = "counting"
+    worked = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        Counting.worked += 1
+        return super().encode(password, salt)
+
+
+def test_t61_every_name_costs_the_same_work(ann: Person, ben: Person, settings: Any) -> None:
+    """Known, known without a password, unknown: one round of the slow hash each."""
+    settings.PASSWORD_HASHERS = [f"{__name__}.Counting"]
+    with_password(ann)
+    worked = []
+    for name in ("ann", "ben", "nobody"):
+        Counting.worked = 0
+        status(name, "a wrong guess")
+        worked.append(Counting.worked)
+    assert worked == [1, 1, 1]
