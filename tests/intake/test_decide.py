@@ -12,7 +12,7 @@ from passalong.intake.decide import MOST_AT_FIRST, Past
 from passalong.intake.identity import tell, tell_all
 from passalong.wire.shapes import Attachment, Entry, Feed
 
-from .feeds import BEN, decided, edited, entry, feed, known, whats
+from .feeds import BEN, START, decided, edited, entry, feed, known, whats
 
 NOBODY = Past(new=True)
 
@@ -180,8 +180,9 @@ def test_f37_a_long_id_is_shortened_but_still_its_own() -> None:
     assert len(one.apart) <= 1000
 
 
-def test_an_entry_without_anything_is_still_one() -> None:
-    assert tell(Entry()).guid.startswith("hash:")
+def test_an_entry_that_says_nothing_is_none() -> None:
+    assert tell_all([Entry(), Entry(published=START)]) == []
+    assert tell(Entry(html="<p>Hello")).guid.startswith("hash:")
 
 
 @given(st.lists(st.integers(0, 30), max_size=40), st.lists(st.integers(0, 30), max_size=40))

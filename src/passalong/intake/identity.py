@@ -92,9 +92,10 @@ def tell(entry: Entry) -> Told:
 
 
 def tell_all(entries: Iterable[Entry]) -> list[Told]:
-    """Every entry once. Where the document gives one id to different entries, they are told apart."""
+    """Every entry once, but for those that say nothing at all. Where the document gives one id to different entries,
+    they are told apart."""
     once: dict[str, Told] = {}
-    for told in map(tell, entries):
+    for told in map(tell, filter(_says_something, entries)):
         twin = once.get(told.apart)
         if twin is None or _is_newer(told, twin):
             once[told.apart] = told
@@ -105,6 +106,10 @@ def tell_all(entries: Iterable[Entry]) -> list[Told]:
 def keep_apart(told: Told) -> Told:
     """Identified by id, address and title together, because its feed's ids are not its own."""
     return replace(told, guid=told.apart)
+
+
+def _says_something(entry: Entry) -> bool:
+    return bool(entry.guid or entry.url or entry.title or entry.html or entry.summary or entry.attachments)
 
 
 def _is_newer(told: Told, twin: Told) -> bool:
