@@ -227,3 +227,12 @@ def test_muted_is_said(ben: Person, bens_browser: Client) -> None:
     cas = followed(ben, "cas")
     mute(ben, cas)
     assert "Muted." in page(bens_browser, "/people")
+
+
+def test_the_page_of_a_new_follow_looks_again_by_itself_for_a_moment(ben: Person, bens_browser: Client) -> None:
+    cas = followed(ben, "cas")
+    assert "refresh" not in page(bens_browser, f"/people/{cas.person_id}")
+    Source.objects.filter(pk=cas.pk).update(state="new")
+    assert 'http-equiv="refresh"' in page(bens_browser, f"/people/{cas.person_id}")
+    Follow.objects.update(since=timezone.now() - timedelta(minutes=1))
+    assert "refresh" not in page(bens_browser, f"/people/{cas.person_id}")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from passalong.follow.schedule import (
     DAY,
     HOUR,
+    SLOWEST,
     WEEK,
     Outcome,
     State,
@@ -43,7 +44,8 @@ def test_it_works() -> None:
 
 
 @pytest.mark.parametrize(
-    ("per_week", "seconds"), [(0, DAY), (0.1, DAY), (1, DAY), (7, 6 * HOUR), (21, 2 * HOUR), (42, HOUR), (900, HOUR)]
+    ("per_week", "seconds"),
+    [(0, SLOWEST), (0.1, SLOWEST), (1, SLOWEST), (7, 6 * HOUR), (21, 2 * HOUR), (42, HOUR), (900, HOUR)],
 )
 def test_the_more_often_it_changes_the_more_often_we_look(per_week: float, seconds: int) -> None:
     assert interval(per_week) == seconds
@@ -85,6 +87,10 @@ def test_p7_what_it_asks_for_is_kept(outcome: Outcome, least: int, luck: float) 
 def test_p7_jitter_is_a_tenth() -> None:
     waits = [wait(after(BEN, Outcome("same", per_week=7), NOW, luck)) for luck in (0.0, 1.0)]
     assert waits == [pytest.approx(5.4 * HOUR), pytest.approx(6.6 * HOUR)]
+
+
+def test_whatever_is_quiet_is_still_looked_at_every_day() -> None:
+    assert wait(after(BEN, Outcome("same", per_week=0), NOW, 1.0)) <= DAY
 
 
 def test_skipped_hours_and_days_are_skipped() -> None:

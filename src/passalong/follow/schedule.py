@@ -17,6 +17,8 @@ SHORTEST = HOUR
 LONGEST = DAY
 LOOKS_PER_ENTRY = 4
 JITTER = 0.1
+SLOWEST = int(LONGEST / (1 + JITTER))
+"""With jitter at most a day."""
 DEAD_AFTER = timedelta(days=90)
 GONE_AFTER = timedelta(hours=24)
 MOVED_AFTER = timedelta(hours=24)
@@ -202,8 +204,8 @@ def reason_for(outcome: Outcome, dead: bool, since: datetime, now: datetime) -> 
 def interval(per_week: float) -> int:
     """Seconds between looks where so many entries come in a week: four looks for one entry, 1 to 24 hours."""
     if per_week <= 0:
-        return LONGEST
-    return int(min(LONGEST, max(SHORTEST, WEEK / per_week / LOOKS_PER_ENTRY)))
+        return SLOWEST
+    return int(min(SLOWEST, max(SHORTEST, WEEK / per_week / LOOKS_PER_ENTRY)))
 
 
 def backoff(failures: int, first: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import cast
 
 from django.contrib import messages
@@ -22,6 +23,8 @@ from .by_address import follow_address
 from .start import follow_again, look_now, mute, stop, vouch
 
 LONGEST_ADDRESS = 4000
+SOON = timedelta(seconds=45)
+"""So long after a follow its page looks again by itself for what comes."""
 
 
 def _me(request: HttpRequest) -> Person:
@@ -57,7 +60,8 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     places = people.places(me, person)
     page = people.shared_by([source for source, _ in places], me, request.GET.get("before", ""))
     said = {"person": person, "places": places, "page": page, "before": request.GET.get("before", "")}
-    said["now"] = timezone.now()
+    said["now"] = now = timezone.now()
+    said["fetching"] = any(source.state == Source.State.NEW and follow.since > now - SOON for source, follow in places)
     return render(request, "follow/person.html", said)
 
 
