@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import transaction
+
 from passalong.models import Follow, Person
 from passalong.wire import opml
 from passalong.wire.opml import Outline
@@ -13,6 +15,9 @@ from passalong.wire.shapes import Found, Unreadable
 
 from .people import followed_sources
 from .start import address_kept, is_ours, start
+
+TOGETHER = 100
+"""Lines in one transaction."""
 
 
 @dataclass(slots=True)
@@ -28,19 +33,27 @@ def bring(person: Person, outlines: Iterable[Outline], now: datetime, *, dry_run
     """Follows everyone on a list who is not followed yet; twice is once. With `dry_run` nothing is kept."""
     brought = Brought()
     known = {follow.source.url for follow in followed_sources(person)}
-    for outline in outlines:
-        try:
-            if outline.url in known:
-                raise Unreadable("You follow them already.", "already")
-            if dry_run:
-                check(outline.url)
-            else:
-                start(person, Found(outline.url, "feed", title=outline.title, person=outline.title), now=now)
-            known.add(outline.url)
-            brought.came_in += 1
-        except Unreadable as problem:
-            brought.skipped.append((outline.url, str(problem)))
+    lines = list(outlines)
+    for start_at in range(0, len(lines), TOGETHER):
+        with transaction.atomic():
+            for line in lines[start_at : start_at + TOGETHER]:
+                bring_one(person, line, now, known, brought, dry_run)
     return brought
+
+
+def bring_one(person: Person, line: Outline, now: datetime, known: set[str], brought: Brought, dry_run: bool) -> None:
+    try:
+        if line.url in known:
+            raise Unreadable("You follow them already.", "already")
+        if dry_run:
+            check(line.url)
+        else:
+            start(person, Found(line.url, "feed", title=line.title, person=line.title), now=now)
+    except Unreadable as problem:
+        brought.skipped.append((line.url, str(problem)))
+    else:
+        known.add(line.url)
+        brought.came_in += 1
 
 
 def check(url: str) -> None:
