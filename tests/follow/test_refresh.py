@@ -25,6 +25,7 @@ from passalong.intake.ready import Ready
 from passalong.models import Follow, Item, Person, Source
 from passalong.net import get
 from passalong.net.guard import Rules, parse_allowed
+from passalong.net.shapes import Answer, Hop
 
 from .conftest import Site, again, look
 from .feeds import START, atom, entry, things
@@ -415,6 +416,35 @@ def test_an_hfeed_is_read(site: Site) -> None:
     site.says(html, Content_Type="text/html")
     source = look(site.follow(kind="hfeed"))
     assert (source.state, Item.objects.get().title) == ("fine", "One")
+
+
+def test_a_large_page_is_read_apart(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    posts = "".join(
+        f"<article class='h-entry'><a class='u-url p-name' href='/{n}'>Post {n}</a>"
+        f"<div class='e-content'>{'word ' * 1000}</div></article>"
+        for n in range(40)
+    )
+    monkeypatch.setattr(looks.mf2, "read", None)
+    site.says(f"<!doctype html><title>Ben</title>{posts}".encode(), Content_Type="text/html")
+    source = look(site.follow(kind="hfeed"))
+    assert (source.state, Item.objects.count()) == ("fine", 40)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "reached"),
+    [
+        ((), ""),
+        ((301,), "https://b.example/"),
+        ((301, 308), "https://c.example/"),
+        ((301, 302), "https://b.example/"),
+        ((302, 301), ""),
+        ((307,), ""),
+    ],
+)
+def test_p8_only_permanent_hops_from_the_start_count(statuses: tuple[int, ...], reached: str) -> None:
+    places = [f"https://{letter}.example/" for letter in "abc"]
+    hops = tuple(Hop(status, place) for status, place in zip(statuses, places, strict=False))
+    assert looks.permanent(Answer(places[len(statuses)], 200, {}, hops=hops)) == reached
 
 
 def test_t35_a_flood_is_said(site: Site, clock: Clock) -> None:

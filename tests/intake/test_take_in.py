@@ -275,6 +275,7 @@ def test_t25_addresses_are_web_addresses(take: Take) -> None:
         ({}, "article"),
         ({"title": ""}, "note"),
         ({"url": "https://far.example/paper"}, "link"),
+        ({"pointers": (Pointer("link", "https://a.example/"),)}, "link"),
         ({"pointers": (Pointer("like", "https://a.example/"),)}, "like"),
         ({"pointers": (Pointer("repost", "https://a.example/"),)}, "repost"),
         ({"title": "", "html": "", "attachments": (Attachment("https://ben.example/1.pdf"),)}, "file"),

@@ -15,7 +15,7 @@ import sys
 from typing import Any
 
 from passalong.wire import feed as feeds
-from passalong.wire import shapes
+from passalong.wire import mf2, shapes
 from passalong.wire.shapes import Feed, Unreadable
 
 MEMORY = 1024 * 1024 * 1024
@@ -43,9 +43,10 @@ class ShapesOnly(pickle.Unpickler):
         return ALLOWED[module, name]
 
 
-def read_apart(body: bytes, *, content_type: str = "", url: str = "") -> Feed:
-    """As `wire.feed.read`. Raises Unreadable, also where the child met a limit (code: too big)."""
-    command = [sys.executable, "-m", "passalong.follow.apart", content_type, url]
+def read_apart(body: bytes, *, content_type: str = "", url: str = "", page: bool = False) -> Feed:
+    """As `wire.feed.read`, or for a `page` as `wire.mf2.read`. Raises Unreadable, also where the child met a limit
+    (code: too big)."""
+    command = [sys.executable, "-m", "passalong.follow.apart", "page" if page else "feed", content_type, url]
     try:
         done = subprocess.run(command, input=body, capture_output=True, timeout=DEADLINE, check=False)  # noqa: S603
         if done.returncode or len(done.stdout) > MOST_OUT:
@@ -73,11 +74,17 @@ def limit() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def child(content_type: str, url: str) -> None:
+def read_here(kind: str, body: bytes, content_type: str, url: str) -> Feed:
+    if kind == "page":
+        return mf2.read(body, url, content_type=content_type)
+    return feeds.read(body, content_type=content_type, url=url)
+
+
+def child(kind: str, content_type: str, url: str) -> None:
     limit()
     said: object
     try:
-        said = feeds.read(sys.stdin.buffer.read(), content_type=content_type, url=url)
+        said = read_here(kind, sys.stdin.buffer.read(), content_type, url)
     except Unreadable as problem:
         said = (str(problem), problem.code)
     except (MemoryError, RecursionError):
@@ -87,4 +94,4 @@ def child(content_type: str, url: str) -> None:
 
 
 if __name__ == "__main__":
-    child(*sys.argv[1:3])
+    child(*sys.argv[1:4])

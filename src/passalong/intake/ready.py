@@ -28,6 +28,7 @@ RELS = {
     "repost": "repost",
     "quote": "quote",
     "via": "via",
+    "link": "link",
 }
 KINDS = ("reply", "like", "repost")
 
@@ -151,7 +152,8 @@ def kind_of(entry: Entry, url: str, title: str, home_host: str, links: tuple[tup
         return "file"
     host = bare_host(url)
     elsewhere = host and home_host and not (host == home_host or host.endswith(f".{home_host}"))
-    if elsewhere and not entry.source_url and not entry.source_title:
+    bookmark = any(pointer.rel == "link" for pointer in entry.pointers)
+    if bookmark or (elsewhere and not entry.source_url and not entry.source_title):
         return "link"
     return "article" if title else "note"
 
