@@ -142,8 +142,9 @@ def _run(here: Pass, sources: Iterator[Source]) -> bool:
 
 def fetched_content_needs_no_flush() -> None:
     """What was fetched can be fetched again: on SQLite this connection need not wait for the disk at each commit, nor
-    move every few megabytes from the log to the file."""
+    move every few megabytes from the log to the file. And it lets people write first."""
     if connection.vendor == "sqlite":
+        connection.in_no_hurry = True  # type: ignore[attr-defined]
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=NORMAL")
             cursor.execute("PRAGMA wal_autocheckpoint=4000")

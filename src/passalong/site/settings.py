@@ -111,6 +111,7 @@ def _database(url: str) -> dict[str, Any]:
     found: dict[str, Any] = dict(dj_database_url.parse(url or f"sqlite:///{HOME / 'passalong.sqlite3'}"))
     found["CONN_MAX_AGE"] = 600
     if found["ENGINE"].endswith("sqlite3"):
+        found["ENGINE"] = "passalong.sqlite"
         found["OPTIONS"] = SQLITE_OPTIONS
     else:
         found["CONN_HEALTH_CHECKS"] = True

@@ -1,0 +1,1 @@
+"""Django's SQLite, with a turnstile in front of its one write lock."""
