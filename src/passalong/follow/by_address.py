@@ -40,7 +40,8 @@ def follow_address(person: Person, address: str) -> Followed:
     follow = start(person, found[0], now=timezone.now())
     why = found[0].why.rstrip(".")
     how = f" {why[:1].upper()}{why[1:]}." if why else ""
-    return Followed([follow], f"You follow {follow.source.person} now.{how}")
+    who = follow.source.person.name or found[0].title or urlsplit(found[0].url).hostname
+    return Followed([follow], f"You follow {who} now.{how}")
 
 
 def follow_list(person: Person, found: Found) -> Followed:

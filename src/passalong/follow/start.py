@@ -38,9 +38,9 @@ def start(person: Person, found: Found, *, now: datetime) -> Follow:
 def follow_again(person: Person, source: Source, now: datetime) -> Follow:
     """Follows a source we know; what it shared so far counts as seen, but for the newest. Twice is once."""
     with transaction.atomic():
-        follow = Follow.objects.filter(person=person, source=source, via=Follow.Via.RIVER).first()
-        if follow is None:
-            follow = Follow(person=person, source=source, via=Follow.Via.RIVER, state=Follow.State.ENDED)
+        follow, _ = Follow.objects.select_for_update().get_or_create(
+            person=person, source=source, via=Follow.Via.RIVER, defaults={"state": Follow.State.ENDED}
+        )
         if follow.state != Follow.State.YES:
             follow.state, follow.since, follow.muted = Follow.State.YES, now, False
             follow.seen_until, follow.unseen = quiet(source, now)
@@ -54,13 +54,15 @@ def follow_again(person: Person, source: Source, now: datetime) -> Follow:
 
 def make_source(url: str, found: Found) -> Source:
     """A place we have not heard of, and its person. Who they are is known better once it was read."""
-    person = Person.objects.filter(url=url, user__isnull=True).first()
-    name = (found.person or found.title)[:300]
-    person = person or Person.objects.create(url=url, name=name, handle=None)
-    kind = KINDS.get(found.kind, Source.Kind.FEED)
-    return Source.objects.create(
-        person=person, url=url, kind=kind, host=urlsplit(url).netloc[:255], title="", state=Source.State.NEW
-    )
+    person, _ = Person.objects.get_or_create(url=url, defaults={"name": found.person[:300], "handle": None})
+    said = {
+        "person": person,
+        "kind": KINDS.get(found.kind, Source.Kind.FEED),
+        "host": urlsplit(url).netloc[:255],
+        "title": found.title[:300],
+        "state": Source.State.NEW,
+    }
+    return Source.objects.get_or_create(url=url, defaults=said)[0]
 
 
 def address_kept(url: str) -> str:
