@@ -7,10 +7,13 @@ import sqlite3
 import stat
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from passalong.site import before
+from passalong.site import home as at_home
 from passalong.site.before import check_whole, copy_before
 from passalong.site.sentence import CannotStart
 from tests.node import free_port, run
@@ -98,23 +101,23 @@ def test_f09_a_large_one_is_looked_through_before_upgrades_only(
         copy_before(database, "0042_next")
 
 
-def test_p13_an_upgrade_makes_a_copy_first(tmp_path: Path) -> None:
-    """The program believes one of its migrations is new: that is what an upgrade looks like."""
-    home = tmp_path / "home"
-    assert run(home, "following").returncode == 0
-    assert not (home / "backups").exists()
-    database = home / "passalong.sqlite3"
+def test_p13_an_upgrade_makes_a_copy_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """A migration that the database does not have yet is what an upgrade looks like."""
+    database = tmp_path / "passalong.sqlite3"
     with closing(sqlite3.connect(database)) as opened:
-        last = str(opened.execute("SELECT max(name) FROM django_migrations WHERE app = 'passalong'").fetchone()[0])
-        opened.execute("DELETE FROM django_migrations WHERE app = 'passalong' AND name = ?", (last,))
+        opened.execute("CREATE TABLE words (text TEXT)")
         opened.commit()
-    done = run(home, "following")
-    copy = home / "backups" / f"before-{last}.sqlite3"
-    assert copy.exists(), done.stderr
+    changed: list[bool] = []
+    copy = tmp_path / "backups" / "before-0002_next.sqlite3"
+    settings.DATABASES = {"default": {**settings.DATABASES["default"], "NAME": str(database)}}
+    monkeypatch.setattr(at_home, "connection", SimpleNamespace(vendor="sqlite"))
+    monkeypatch.setattr(at_home, "_migrations_here", lambda: {"0001_initial", "0002_next", "0003_later"})
+    monkeypatch.setattr(at_home, "_migrations_done", lambda: {"0001_initial"})
+    monkeypatch.setattr(at_home, "call_command", lambda *_, **__: changed.append(copy.exists()))
+    at_home.migrate()
+    assert changed == [True], "the copy is there before anything changes"
     with closing(sqlite3.connect(copy)) as opened:
-        names = {name for (name,) in opened.execute("SELECT name FROM django_migrations WHERE app = 'passalong'")}
-    assert last not in names
-    assert "Traceback" not in done.stderr
+        assert opened.execute("SELECT count(*) FROM words").fetchone() == (0,)
 
 
 def test_f09_a_damaged_database_is_not_started_on(tmp_path: Path) -> None:

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from passalong.models import Person
+from passalong.share.draft import CannotShare
+from passalong.site.commands_share import _read
 from tests.share.pictures import jpeg
 
 BASE = "https://ann.example"
@@ -82,3 +85,20 @@ def test_help_has_an_example(home: Path, name: str) -> None:
     shown = run(home, name, "--help").stdout.decode()
     assert f"passalong {name}" in shown.partition("Example")[2]
     assert "--home" in shown
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "word", ["nofile.pdf", "/nofile.txt", "./there/is/none", "../x", "~/picture.png", "Photo.JPG", "/etc"]
+)
+def test_a_mistyped_file_is_not_published_as_words(word: str, ann: Person) -> None:
+    with pytest.raises(CannotShare, match="There is no file"):
+        _read(ann, (word,))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "word", ["https://ben.example/a.pdf", "ben.example/a.pdf", "and/or", "hello", "see /etc for more"]
+)
+def test_words_and_links_are_no_files(word: str, ann: Person) -> None:
+    assert _read(ann, (word,)) == ([word], [])

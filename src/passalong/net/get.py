@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError, Future
@@ -19,6 +20,10 @@ from .turns import Place
 
 log = logging.getLogger(__name__)
 
+GRACE = 5.0
+"""Seconds after its deadline until a fetch is given up from outside: the loop may itself be stuck."""
+STUCK = 180.0
+"""Seconds without any outcome after which the loop is taken to be stuck."""
 LOOK_AHEAD = 16
 """So many times `in_flight` asks are pulled early, to find hosts that are not busy."""
 
@@ -54,7 +59,7 @@ def get(ask: Ask | str) -> Answer:
     here = island.reach()
     future = island.send(here, fetch(here.door, ask, check_url(ask.url, here.door.rules)))
     try:
-        found = settle(future)
+        found = settle(future, ask.deadline + GRACE)
     finally:
         future.cancel()
     if isinstance(found, Failed):
@@ -89,13 +94,17 @@ def get_as_they_come(
     asks: Iterable[Ask], *, in_flight: int = 64, lull: float | None = None
 ) -> Iterator[tuple[Ask, Answer | Failed] | None]:
     """As `get_many`, with a None whenever nothing came in for `lull` seconds: time to put away what did."""
-    work = Round(iter(asks), in_flight, island.reach())
+    work, heard = Round(iter(asks), in_flight, island.reach()), time.monotonic()
     try:
         fill(work)
         while work.expected:
             try:
-                ask, place, found = work.done.get(timeout=lull)
+                ask, place, found = work.done.get(timeout=STUCK if lull is None else lull)
+                heard = time.monotonic()
             except Empty:
+                if time.monotonic() - heard >= STUCK:
+                    yield from [(ask, failures.slow()) for ask in work.running.values()]
+                    return
                 yield None
                 continue
             work.expected -= 1
@@ -153,11 +162,14 @@ def start(work: Round, ask: Ask, target: Target, keep: bool = False) -> None:
     future.add_done_callback(land)
 
 
-def settle(future: Future[Answer]) -> Answer | Failed:
+def settle(future: Future[Answer], seconds: float | None = None) -> Answer | Failed:
+    """The outcome; with `seconds` not waited for longer, whatever became of the loop that keeps the deadline."""
     try:
-        return future.result()
+        return future.result(seconds)
     except Failed as failed:
         return failed
+    except TimeoutError:
+        return failures.slow()
     except CancelledError:
         return Failed("Passalong is stopping. It will try again when it runs.", "offline")
     except Exception:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import encodings.idna  # noqa: F401 - loaded before there are threads: a module half loaded at a fork stays locked
 import os
 import threading
 from collections.abc import Callable, Coroutine

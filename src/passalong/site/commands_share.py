@@ -24,6 +24,13 @@ from passalong.site.sentence import Sentence
 
 OURS = re.compile(r"/@(?P<handle>[\w-]+)/(?P<ref>\d+(?:-\w+)?)/?$", re.ASCII)
 
+LOOKS_LIKE_A_FILE = re.compile(
+    r"(?:~|\.{1,2})?/[^\s/]\S*"
+    r"|[^\s:/]+\.(?:pdf|png|jpe?g|gif|webp|avif|svg|txt|docx?|odt|pptx?|odp|xlsx?|ods|csv|zip|epub|mp[34]|m4a|ogg|wav|webm)",
+    re.IGNORECASE,
+)
+"""A word that can only have been meant as a file: shared as words it would tell the world a path of this machine."""
+
 
 @click.command("share")
 @click.argument("what", nargs=-1, required=True)
@@ -75,6 +82,8 @@ def _read(me: Person, what: tuple[str, ...]) -> tuple[list[str], list[File]]:
         elif _is_file(each):
             with Path(each).open("rb") as stream:
                 files.append(keep(me, Path(each).name, stream))
+        elif LOOKS_LIKE_A_FILE.fullmatch(each):
+            raise CannotShare(f"There is no file {each}: check its name, or share words through standard input (-).")
         else:
             words.append(each)
     return words, files

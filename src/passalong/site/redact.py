@@ -17,6 +17,13 @@ def redact(text: str) -> str:
     return SECRETS.sub(lambda found: found["keep"] + "…", text)
 
 
+class Troubles(logging.Filter):
+    """Of what Django says about requests, only what the owner should act on: a page nobody has is no news."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.name != "django.request" or bool(record.exc_info)
+
+
 class Redact(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = redact(record.getMessage())

@@ -189,9 +189,12 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"redact": {"()": "passalong.site.redact.Redact"}},
+    "filters": {
+        "redact": {"()": "passalong.site.redact.Redact"},
+        "troubles": {"()": "passalong.site.redact.Troubles"},
+    },
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact"]}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["troubles", "redact"]}},
     "root": {"handlers": ["stderr"], "level": VALUES["PASSALONG_LOG"]},
     "loggers": {"django": {"handlers": [], "level": VALUES["PASSALONG_LOG"], "propagate": True}},
 }

@@ -5,6 +5,7 @@ prepare -> fork the worker -> serve (granian forks the web processes) -> Ready -
 
 from __future__ import annotations
 
+import encodings.idna  # noqa: F401 - a codec first loaded while we fork would stay locked in the child for ever
 import errno
 import gc
 import http.client
@@ -30,6 +31,8 @@ from passalong.site.sign_in import hello_token
 from passalong.site.work import work
 
 STOP_WITHIN = 4.0
+WEB_THREADS = 6
+"""Those who wait for somebody else's server (a picture, a new follow) must leave some for everyone else."""
 
 
 def check_port(host: str, port: int) -> None:
@@ -133,7 +136,7 @@ def serve(host: str, port: int, token: str = "", open_browser: bool = False) -> 
         port=port,
         interface=Interfaces.WSGI,
         workers=settings.VALUES["PASSALONG_WORKERS"],
-        blocking_threads=2,
+        blocking_threads=WEB_THREADS,
         log_level=LogLevels.error,
         log_access=False,
         respawn_failed_workers=True,
