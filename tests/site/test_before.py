@@ -109,7 +109,7 @@ def test_p13_an_upgrade_makes_a_copy_first(tmp_path: Path, monkeypatch: pytest.M
         opened.commit()
     changed: list[bool] = []
     copy = tmp_path / "backups" / "before-0002_next.sqlite3"
-    settings.DATABASES = {"default": {**settings.DATABASES["default"], "NAME": str(database)}}
+    monkeypatch.setitem(settings.DATABASES["default"], "NAME", str(database))
     monkeypatch.setattr(at_home, "connection", SimpleNamespace(vendor="sqlite"))
     monkeypatch.setattr(at_home, "_migrations_here", lambda: {"0001_initial", "0002_next", "0003_later"})
     monkeypatch.setattr(at_home, "_migrations_done", lambda: {"0001_initial"})
