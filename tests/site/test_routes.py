@@ -42,7 +42,7 @@ class Route:
 
 MINE = "/@ann/{item}"
 SOURCE = {"source": "{source}"}
-NOW = {"until": "{now}", "of": "{person}"}
+NOW = {"until": "{now}"}
 EXAMPLES = {
     "": Route("/", 200, 405, stranger=200),
     "share": Route("/share", 200, 422, {"what": "", "kept": "{file}"}),
@@ -59,7 +59,7 @@ EXAMPLES = {
     "file": Route("/file/{hash}/a.txt", 404, 405, stranger=404),
     "hello/<str:token>": Route("/hello/nothing", 302, 405, stranger=410),
     "river": Route("/river?of={person}", 404, 405),
-    "river/seen": Route("/river/seen", 405, 404, NOW),
+    "river/seen": Route("/river/seen?of={person}", 405, 404, NOW),
     "river/unseen": Route("/river/unseen", 405, 404, {"until": "no moment"}),
     "read/<int:pk>": Route("/read/{followed}", 404, 405),
     "picture/<str:signature>/<str:packed>": Route(
