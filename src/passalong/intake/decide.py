@@ -87,14 +87,14 @@ def decide(
     matched = match(known, told)
     if not past.new and not matched and looks_foreign(known, told, feed, past):
         return Verdict((), held=True)
-    decisions = [judge(one, matched.get(one.apart)) for one in told]
+    decisions = [judge(one, matched.get(one.key)) for one in told]
     decisions, left_out = guard_flood(decisions, told, MOST_AT_FIRST if past.new and not known else room, room)
     return Verdict((*decisions, *gone(known, feed)), left_out=left_out)
 
 
-def match(known: Sequence[Known], told: Sequence[Told]) -> dict[str, Known]:
-    """Which entry is which known item: `Told.apart` -> Known."""
-    found: dict[str, Known] = {}
+def match(known: Sequence[Known], told: Sequence[Told]) -> dict[tuple[str, str, str], Known]:
+    """Which entry is which known item: `Told.key` -> Known."""
+    found: dict[tuple[str, str, str], Known] = {}
     by_guid = {item.guid: item for item in known}
     for one in told:
         item = by_guid.get(one.guid)
@@ -102,7 +102,7 @@ def match(known: Sequence[Known], told: Sequence[Told]) -> dict[str, Known]:
             plain = by_guid.get(one.stated)
             item = plain if plain and _agrees(plain, one) else None
         if item:
-            found[one.apart] = item
+            found[one.key] = item
     _match_rest(known, told, found, lambda one: one.link_key, lambda item: item.link_key, _agrees)
     _match_rest(known, told, found, lambda one: one.words, lambda item: item.content_hash[:32], _same_time)
     _match_rest(known, told, found, _title_and_time, lambda item: (item.title, item.published), lambda *_: True)
@@ -112,14 +112,14 @@ def match(known: Sequence[Known], told: Sequence[Told]) -> dict[str, Known]:
 def _match_rest(
     known: Iterable[Known],
     told: Iterable[Told],
-    found: dict[str, Known],
+    found: dict[tuple[str, str, str], Known],
     of_told: Callable[[Told], Hashable],
     of_known: Callable[[Known], Hashable],
     agrees: Callable[[Known, Told], bool],
 ) -> None:
     """Matches what is left over, where the property is set and belongs to one entry and one item only."""
     taken = {item.id for item in found.values()}
-    left = [one for one in told if one.apart not in found and of_told(one)]
+    left = [one for one in told if one.key not in found and of_told(one)]
     if not left:
         return
     times = Counter(of_told(one) for one in told)
@@ -130,7 +130,7 @@ def _match_rest(
     for one in left:
         items = pool.get(of_told(one), [])
         if len(items) == 1 and times[of_told(one)] == 1 and agrees(items[0], one):
-            found[one.apart] = items[0]
+            found[one.key] = items[0]
 
 
 def _same_time(item: Known, one: Told) -> bool:
@@ -164,8 +164,8 @@ def guard_flood(decisions: list[Decision], told: Sequence[Told], most: int, room
     new = [decision for decision in decisions if decision.what == "new"]
     if len(new) <= most:
         return decisions, 0
-    newest = {one.apart for one in newest_first(told)[:room]}
-    kept = [one for one in decisions if one.what != "new" or (one.told and one.told.apart in newest)]
+    newest = {one.key for one in newest_first(told)[:room]}
+    kept = [one for one in decisions if one.what != "new" or (one.told and one.told.key in newest)]
     return kept, len(decisions) - len(kept)
 
 

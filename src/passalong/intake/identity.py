@@ -31,8 +31,6 @@ class Told:
     """The identity to keep: `stated`, or `apart` in a feed that gives one id to several entries."""
     stated: str
     """As stated; else its address; else a hash of what it says."""
-    apart: str
-    """Made of id, address and title."""
     url: str
     """Normalised permalink, '' where it has none that works."""
     link_key: str
@@ -41,6 +39,16 @@ class Told:
     every: str
     """32 hex digits: everything stated that we keep."""
     date: datetime | None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Tells it from every other entry of its document."""
+        return self.stated, self.link_key, self.entry.title
+
+    @property
+    def apart(self) -> str:
+        """A guid made of id, address and title."""
+        return f"{self.stated}{MARK}{short_hash(*self.key)[:16]}"
 
     @property
     def hash(self) -> str:
@@ -87,18 +95,17 @@ def tell(entry: Entry) -> Told:
     guid = tidy(entry.guid, 10_000) or url or f"hash:{words}"
     if len(guid) > LONGEST_GUID - 60:
         guid = f"sha:{short_hash(guid)}"
-    apart = f"{guid}{MARK}{short_hash(guid, link_key, entry.title)[:16]}"
-    return Told(entry, guid, guid, apart, url, link_key, words, every, entry.published or entry.updated)
+    return Told(entry, guid, guid, url, link_key, words, every, entry.published or entry.updated)
 
 
 def tell_all(entries: Iterable[Entry]) -> list[Told]:
     """Every entry once, but for those that say nothing at all. Where the document gives one id to different entries,
     they are told apart."""
-    once: dict[str, Told] = {}
+    once: dict[tuple[str, str, str], Told] = {}
     for told in map(tell, filter(_says_something, entries)):
-        twin = once.get(told.apart)
+        twin = once.get(told.key)
         if twin is None or _is_newer(told, twin):
-            once[told.apart] = told
+            once[told.key] = told
     times = Counter(told.stated for told in once.values())
     return [keep_apart(told) if times[told.stated] > 1 else told for told in once.values()]
 

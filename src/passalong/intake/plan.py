@@ -95,7 +95,7 @@ def known_items(source: Source, told: Sequence[Told], gone: Sequence[str] = ()) 
     """Items the document speaks of by id; where it holds others, the newest of the source too."""
     if source.newest is None:
         return []
-    guids = {one.guid for one in told} | {one.stated for one in told} | {one.apart for one in told} | set(gone)
+    guids = {one.guid for one in told} | {one.stated for one in told} | set(gone)
     items = Item.objects.filter(source=source)
     found = {known.id: known for known in _known(items.filter(guid__in=guids))}
     seen = {known.guid for known in found.values()}
@@ -146,9 +146,7 @@ def make_all_ready(made: Plan, feed: Feed, decisions: Iterable[Decision], told: 
     names = frozenset({source.person.name, source.title, feed.title, *(author.name for author in feed.authors)})
     place = Place(source.pk, bare_host(home), names, feed.lang or source.lang, feed.licence or source.licence)
     since = min((reader.since for reader in made.readers), default=source.made)
-    order = {one.apart: number for number, one in enumerate(newest_first(told))}
-    wanted = [
-        (order[one.told.apart], one.told, one) for one in decisions if one.told and one.what in ("new", "changed")
-    ]
+    order = {one.key: number for number, one in enumerate(newest_first(told))}
+    wanted = [(order[one.told.key], one.told, one) for one in decisions if one.told and one.what in ("new", "changed")]
     for number, one, decision in sorted(wanted, key=lambda row: row[0], reverse=True):
         yield make_ready(decision, place, now, arrival(one, now, since, made.first, number))

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from passalong.wire.html import clean, excerpt, plain
 from passalong.wire.shapes import Attachment, Entry
 
-from .decide import Decision
+from .decide import Decision, host_of
 from .identity import Told, address_of, tidy
 
 LONGEST_EXCERPT = 300
@@ -86,9 +86,9 @@ def make_ready(decision: Decision, place: Place, now: datetime, arrived: datetim
     columns = {
         "source_id": place.source,
         "guid": told.guid,
-        "kind": kind_of(entry, told.url, title, place.home_host, links),
+        "kind": kind_of(entry, host_of(told.link_key), title, place.home_host, links),
         "title": title,
-        "excerpt": tidy(beginning(told_shortly) or beginning(safe.html), 600),
+        "excerpt": tidy((told_shortly and beginning(told_shortly)) or beginning(safe.html), 600),
         "author": "" if name in place.names else tidy(name, 300),
         "author_url": "" if name in place.names else address(entry.authors[0].url if entry.authors else ""),
         "picture": address(entry.image or safe.first_image),
@@ -143,14 +143,13 @@ def links_of(entry: Entry, url: str, in_body: tuple[str, ...] | list[str]) -> tu
     return tuple((rel, target) for target, rel in found.items())
 
 
-def kind_of(entry: Entry, url: str, title: str, home_host: str, links: tuple[tuple[str, str], ...]) -> str:
-    """Item.Kind of an entry."""
+def kind_of(entry: Entry, host: str, title: str, home_host: str, links: tuple[tuple[str, str], ...]) -> str:
+    """Item.Kind of an entry whose page is at `host`."""
     for kind in KINDS:
         if any(rel == kind for rel, _ in links):
             return kind
     if entry.attachments and not title and not entry.html:
         return "file"
-    host = bare_host(url)
     elsewhere = host and home_host and not (host == home_host or host.endswith(f".{home_host}"))
     bookmark = any(pointer.rel == "link" for pointer in entry.pointers)
     if bookmark or (elsewhere and not entry.source_url and not entry.source_title):

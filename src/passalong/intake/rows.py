@@ -6,7 +6,7 @@ Columns are named as the model's fields (attname); a column left out gets the fi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, models
@@ -90,5 +90,5 @@ class Moments(dict[datetime | None, str | None]):
     """Times as SQLite keeps them: many rows have the same."""
 
     def __missing__(self, moment: datetime | None) -> str | None:
-        self[moment] = kept = connection.ops.adapt_datetimefield_value(moment) if moment else None
+        self[moment] = kept = str(moment.astimezone(UTC).replace(tzinfo=None)) if moment else None
         return kept

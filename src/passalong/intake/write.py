@@ -23,8 +23,9 @@ def add_items(new: Sequence[Ready]) -> None:
     items: list[dict[str, Any]] = []
     bodies: list[dict[str, Any]] = []
     links: list[dict[str, Any]] = []
+    ids = iter(new_ids(2 * len(new)))
     for one in new:
-        item, body = new_id(), new_id()
+        item, body = next(ids), next(ids)
         items.append({**one.columns, "id": item, "page_id": pages.get(one.url), "body_id": body if one.html else None})
         if one.html:
             bodies.append(_body(one, item, body, one.columns["changed"]))

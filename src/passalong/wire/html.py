@@ -43,8 +43,8 @@ _CLEANER = nh3.Cleaner(
 )
 # A dropped tag may have held apart what HTML does not nest (a paragraph in a button in a paragraph), and what stands
 # wrong in a table is moved in front of it: such HTML is read again until it stays the same.
-_HELD = "|".join(sorted(TAGS - {"caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"}))
-_SHIFTS = re.compile(rf"<(?=[A-Za-z])(?!(?:{_HELD})[\s/>])", re.IGNORECASE)
+_HELD = TAGS - {"caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"}
+_OPENING = re.compile(r"<([A-Za-z][^\s/>]*[\s/>]?)")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 # nh3 writes no others; the ampersand comes last, so that nothing is unescaped twice.
 _WRITTEN_REFERENCES = (("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
@@ -116,7 +116,7 @@ def clean(html: str, base: str = "", *, limit: int = LIMIT) -> Clean:
     weight = weigh(html)
     if weight.depth > DEEPEST or weight.formatting * weight.tags > HEAVIEST or weight.crowd > MOST_ATTRIBUTES:
         return _flat(html, cut)
-    shifts = _SHIFTS.search(html) is not None
+    shifts = not _HELD.issuperset(name[:-1].lower() for name in set(_OPENING.findall(html)))
     if shifts:
         html = mend(html, base)
     for _ in range(_MOST_PASSES):
