@@ -225,6 +225,12 @@ def test_undo_leaves_no_trace(ann: Person, anns_browser: Client) -> None:
     assert anns_browser.get(path_of(item)).status_code == 404
 
 
+def test_undo_gives_the_words_back(ann: Person, anns_browser: Client) -> None:
+    item = publish(ann, Draft(words="precious words & more #kept"))
+    answer = anns_browser.post(f"{path_of(item)}/undo")
+    assert "precious words &amp; more #kept</textarea>" in anns_browser.get(answer.headers["Location"]).content.decode()
+
+
 def test_undo_too_late_takes_back(ann: Person, anns_browser: Client) -> None:
     item = publish(ann, Draft(words="hm"))
     with time_machine.travel(timezone.now() + timedelta(seconds=20), tick=True):

@@ -26,6 +26,9 @@ from passalong.wire.jsonld import posting, profile
 EDITED = timedelta(minutes=1)
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
+UNDONE = "undone"
+"""In the session: what was typed in a share that was undone, until the box has it again."""
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -111,7 +114,7 @@ def _person_page(request: HttpRequest, who: Person, path: str) -> HttpResponse:
     if path == "/" and said["before"] is None:
         said["canonical"] = who.url
     if me == who and said["before"] is None:
-        said |= {"box": new_box(), "just": just_shared(request, me)}
+        said |= {"box": new_box(what=request.session.pop(UNDONE, "")), "just": just_shared(request, me)}
     return render(request, "share/person.html", said)
 
 
@@ -119,7 +122,7 @@ def _people_page(request: HttpRequest, people: list[Person]) -> HttpResponse:
     said: dict[str, Any] = {"people": people, **_listing(request, shared_by(people), "/")}
     me = person_of(request)
     if me and said["before"] is None:
-        said |= {"box": new_box(), "just": just_shared(request, me)}
+        said |= {"box": new_box(what=request.session.pop(UNDONE, "")), "just": just_shared(request, me)}
     return render(request, "share/people.html", said)
 
 

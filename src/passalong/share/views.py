@@ -15,7 +15,7 @@ from passalong.share import change as changing
 from passalong.share.draft import CannotShare
 from passalong.share.files import TooBig, waiting
 from passalong.share.forms import Box, box_from, box_of, draft_from, storable
-from passalong.share.pages import item_at, just_shared
+from passalong.share.pages import UNDONE, item_at, just_shared
 from passalong.share.publish import publish
 from passalong.share.upload import take_in_uploads
 
@@ -140,9 +140,13 @@ def _to_item(item: Item) -> HttpResponse:
 
 @require_POST
 def undo(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
-    """/@name/<id>/undo: as if it had never been shared, in the first seconds; later, taken back."""
-    if changing.undo(_mine(request, handle, ref)):
+    """/@name/<id>/undo: as if it had never been shared, in the first seconds; later, taken back. What was typed is in
+    the box again."""
+    item = _mine(request, handle, ref)
+    typed = item.body.text if item.body else ""
+    if changing.undo(item):
         messages.success(request, _("Undone: it was never shared."))
+        request.session[UNDONE] = typed
     else:
         messages.success(request, _("Taken back."))
     return _see("/")
