@@ -5,6 +5,7 @@ prepare -> fork the worker -> serve (granian forks the web processes) -> Ready -
 
 from __future__ import annotations
 
+import contextlib
 import encodings.idna  # noqa: F401 - a codec first loaded while we fork would stay locked in the child for ever
 import errno
 import gc
@@ -16,13 +17,13 @@ import sys
 import threading
 import time
 import webbrowser
+from collections import deque
 from collections.abc import Callable
 
 from django.conf import settings
 from django.db import connections
-from granian import Granian
 from granian.constants import Interfaces
-from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from passalong.site.home import prepare
 from passalong.site.orphan import SERVED_BY, end_with_parent
@@ -31,6 +32,8 @@ from passalong.site.sign_in import hello_token
 from passalong.site.work import work
 
 STOP_WITHIN = 4.0
+MOST_FAILURES, WITHIN = 20, 10.0
+"""So many ends of the server within so many seconds are a fault of ours, not somebody's kill."""
 WEB_THREADS = 6
 """Those who wait for somebody else's server (a picture, a new follow) must leave some for everyone else."""
 
@@ -127,28 +130,59 @@ def _say_ready(host: str, port: int, token: str, open_browser: bool) -> None:
 
 
 def serve(host: str, port: int, token: str = "", open_browser: bool = False) -> None:
-    """Serves until SIGTERM or SIGINT."""
+    """Serves until SIGTERM or SIGINT. Raises CannotStart where serving fails again and again.
+
+    granian gives up when a web process dies twice within seconds; whoever kills one so often is no reason to stop.
+    """
     gc.freeze()
     os.environ[SERVED_BY] = str(os.getpid())
-    server = Granian(
+    failures: deque[float] = deque(maxlen=MOST_FAILURES)
+    server = _server(host, port)
+    server.on_startup(lambda: _in_a_thread(_say_ready, host, port, token, open_browser))
+    while not _served(server):
+        failures.append(time.monotonic())
+        if len(failures) == MOST_FAILURES and failures[-1] - failures[0] < WITHIN:
+            raise CannotStart("Serving pages fails again and again: PASSALONG_LOG=debug shows why.")
+        server = _next_server(server, host, port)
+
+
+def _server(host: str, port: int) -> MPServer:
+    return MPServer(
         "passalong.site.wsgi:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=settings.VALUES["PASSALONG_WORKERS"],
         blocking_threads=WEB_THREADS,
-        log_level=LogLevels.error,
+        log_enabled=False,
         log_access=False,
         respawn_failed_workers=True,
         respawn_interval=0.2,
         workers_kill_timeout=int(STOP_WITHIN) - 1,
     )
 
-    def ready() -> None:
-        threading.Thread(target=_say_ready, args=(host, port, token, open_browser), daemon=True).start()
 
-    server.on_startup(ready)
-    server.serve()
+def _next_server(before: MPServer, host: str, port: int) -> MPServer:
+    """One more; a signal that came to the one before it is a signal to this one."""
+    server = _server(host, port)
+
+    def heed() -> None:
+        if before.interrupt_signal:
+            server.signal_handler_interrupt()  # type: ignore[no-untyped-call]
+
+    server.on_startup(heed)
+    return server
+
+
+def _served(server: MPServer) -> bool:
+    """Serves; True where it ended because it was asked to."""
+    with contextlib.suppress(SystemExit):
+        server.serve()
+    return bool(server.interrupt_signal)
+
+
+def _in_a_thread(run: Callable[..., None], *given: object) -> None:
+    threading.Thread(target=run, args=given, daemon=True).start()
 
 
 def web(host: str, port: int) -> None:
