@@ -17,7 +17,6 @@ from django.db.models.functions import Greatest
 from passalong.models import Follow, Item, Person, Source
 from passalong.wire.shapes import Feed
 
-from .people_first import give_way
 from .plan import Counts, Plan, Reader, plan
 from .ready import Ready
 from .rows import update
@@ -77,11 +76,9 @@ def _write(plans: list[Plan]) -> None:
     rows = [(one, ready) for one in plans for ready in one.ready]
     while len(rows) > BATCH:
         batch, rows = rows[:BATCH], rows[BATCH:]
-        give_way()
         with transaction.atomic():
             _write_entries(batch, plans[0].now)
             _say(plans, newest_of(batch))
-    give_way()
     with transaction.atomic():
         _write_entries(rows, plans[0].now)
         _say(plans, newest_of(rows), last=True)

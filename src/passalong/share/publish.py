@@ -19,7 +19,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from passalong.intake.pages import normal, pages_for
-from passalong.intake.people_first import person_writes
 from passalong.intake.rows import add, update
 from passalong.models import Body, File, Item, Link, Page, Person, Source
 from passalong.models.ids import new_id
@@ -57,7 +56,6 @@ def publish(person: Person, draft: Draft) -> Item:
     item.published = item.arrived = now
     item.source_id, item.licence, item.link_key = here(person.pk), person.licence, link_key(address)
     said = work_out(person, draft, address)
-    person_writes()
     try:
         with transaction.atomic():
             _keep(item, person, draft, said)
