@@ -14,9 +14,9 @@ import time
 LOOK_EVERY = 0.001
 AT_MOST = 20.0
 """Seconds at the turnstile; after that SQLite's own lock decides, as it would without."""
-LATELY = 0.02
+LATELY = 0.05
 """Seconds in which somebody who writes is likely to come again."""
-PATIENCE = 0.25
+PATIENCE = 0.5
 """Seconds that a connection in no hurry lets others go first."""
 
 
