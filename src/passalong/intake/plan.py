@@ -16,6 +16,7 @@ from passalong.wire.shapes import Feed
 from .decide import SHOWN_OF_A_FLOOD, Decision, Known, Past, decide
 from .identity import Told, newest_first, tell_all
 from .ready import Place, Ready, arrival, bare_host, make_ready
+from .rows import select
 from .who import home_of, said_of_person, said_of_source
 
 NEWEST_KNOWN = 500
@@ -129,8 +130,8 @@ def room_today(source: Source, told: Sequence[Told], known: Sequence[Known], now
 
 
 def readers_of(source: Source) -> list[Reader]:
-    follows = Follow.objects.filter(source=source, state=Follow.State.YES, via=Follow.Via.RIVER)
-    return [Reader(*row) for row in follows.values_list("id", "person_id", "since", "seen_until")]
+    wanted = {"source_id": source.pk, "state": Follow.State.YES.value, "via": Follow.Via.RIVER.value}
+    return [Reader(*row) for row in select(Follow, ("id", "person_id", "since", "seen_until"), wanted)]
 
 
 def how_often(source: Source, arrivals: Sequence[datetime], now: datetime) -> float:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
@@ -22,16 +23,47 @@ def insert(model: type[models.Model], rows: Sequence[Row], *, ignore: bool = Fal
     if not rows:
         return
     assert "id" in rows[0], "rows without ids of their own would all get the same one"
+    with connection.cursor() as cursor:
+        cursor.executemany(_insertion(model, ignore), _tuples(model._meta.local_concrete_fields, rows))
+
+
+@lru_cache(maxsize=64)
+def _insertion(model: type[models.Model], ignore: bool) -> str:
     fields = model._meta.local_concrete_fields
     names = ", ".join(connection.ops.quote_name(field.column or "") for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     table = connection.ops.quote_name(model._meta.db_table)
     end = " ON CONFLICT DO NOTHING" if ignore else ""
+    return f"INSERT INTO {table} ({names}) VALUES ({marks}){end}"  # noqa: S608 - names of our own columns
+
+
+def select(model: type[models.Model], names: tuple[str, ...], where: Row) -> list[tuple[Any, ...]]:
+    """These columns (none of them JSON) of the rows in which the columns of `where` have these values."""
+    sql, times = _question(model, names, tuple(where))
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} ({names}) VALUES ({marks}){end}",  # noqa: S608 - names of our own columns
-            _tuples(fields, rows),
+        cursor.execute(sql, list(where.values()))
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    if connection.vendor != "sqlite":
+        return found
+    # SQLite keeps all times in UTC and says so nowhere.
+    return [
+        tuple(
+            value.replace(tzinfo=UTC) if is_time and value else value for value, is_time in zip(row, times, strict=True)
         )
+        for row in found
+    ]
+
+
+@lru_cache(maxsize=64)
+def _question(
+    model: type[models.Model], names: tuple[str, ...], where: tuple[str, ...]
+) -> tuple[str, tuple[bool, ...]]:
+    fields = {field.attname: field for field in model._meta.local_concrete_fields}
+    quoted = {name: connection.ops.quote_name(field.column or "") for name, field in fields.items()}
+    columns = ", ".join(quoted[name] for name in names)
+    conditions = " AND ".join(f"{quoted[name]} = %s" for name in where)
+    sql = f"SELECT {columns} FROM {model._meta.db_table} WHERE {conditions}"  # noqa: S608 - names of our own columns
+    return sql, tuple(isinstance(fields[name], models.DateTimeField) for name in names)
 
 
 def add(instances: Sequence[models.Model], *, ignore: bool = False) -> None:
@@ -71,8 +103,12 @@ def _tuples(fields: Iterable[Any], rows: Sequence[Row]) -> list[tuple[Any, ...]]
     columns: list[Iterable[Any]] = []
     for field in fields:
         name, convert = field.attname, _converter(field)
-        values = [row[name] for row in rows] if name in rows[0] else [field.get_default()] * len(rows)
-        columns.append(map(convert, values) if convert else values)
+        if name in rows[0]:
+            values = [row[name] for row in rows]
+            columns.append(map(convert, values) if convert else values)
+        else:
+            default = field.get_default()
+            columns.append([convert(default) if convert else default] * len(rows))
     return list(zip(*columns, strict=True))
 
 

@@ -116,7 +116,7 @@ def as_result(host: str, ip: IPAddress, port: int) -> ResolveResult:
 
 def open_door(rules: Rules) -> Door:
     """To be called inside the running loop."""
-    trust = make_trust(rules.ca_file)
+    trust = make_trust(rules.ca_file) if rules.ca_file else True  # what the client has loaded already is the same
     direct = open_session(GuardedResolver(rules), trust, rules)
     if not rules.proxy:
         return Door(rules, direct, None, None, {})
@@ -143,7 +143,7 @@ def make_trust(ca_file: str) -> ssl.SSLContext:
 
 
 def open_session(
-    resolver: GuardedResolver | ProxyResolver, trust: ssl.SSLContext, rules: Rules
+    resolver: GuardedResolver | ProxyResolver, trust: ssl.SSLContext | bool, rules: Rules
 ) -> aiohttp.ClientSession:
     connector = aiohttp.TCPConnector(
         resolver=resolver,
