@@ -4,6 +4,7 @@ from .file import File
 from .follow import Follow
 from .item import Body, Item
 from .link import Link
+from .mail import Arrival, Delivery
 from .mark import Mark
 from .page import Page
 from .person import Person
@@ -11,4 +12,18 @@ from .source import Source
 from .token import Token
 from .user import User
 
-__all__ = ["Body", "File", "Follow", "Item", "Link", "Mark", "Page", "Person", "Source", "Token", "User"]
+__all__ = [
+    "Arrival",
+    "Body",
+    "Delivery",
+    "File",
+    "Follow",
+    "Item",
+    "Link",
+    "Mark",
+    "Page",
+    "Person",
+    "Source",
+    "Token",
+    "User",
+]

@@ -20,6 +20,8 @@ class Follow(Row):
     class Via(models.TextChoices):
         RIVER = "river"
         """Somebody here reads it in their river."""
+        ANSWERS = "answers"
+        """What it answers comes straight in, without a question; ended: it never comes in."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="follows")
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="follows")

@@ -18,12 +18,16 @@ from .shapes import Answer, Ask, Failed, Hop
 from .turns import Turn, give_back, is_free, take
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
+SAME_AGAIN = frozenset((307, 308))
+"""Redirects that a POST follows (RFC 9110, 15.4): after the others it would become a GET, and the message be lost."""
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 OURS = (
     "host cookie cookie2 connection content-length transfer-encoding te trailer upgrade expect keep-alive "
     "accept-encoding content-encoding forwarded via user-agent"
 )
 """Headers not to be set from outside, with all x-... and proxy-...: they would change who is asked, or as whom."""
+HARMLESS = frozenset(("x-hub-signature",))
+"""Signs a message (WebSub, 7.1) and changes nothing else."""
 ONE_VALUE = frozenset(("content-type", "etag", "last-modified", "location", "content-location", "date", "retry-after"))
 
 
@@ -60,7 +64,7 @@ def check_headers(given: Mapping[str, str]) -> dict[str, str]:
     """Extra headers with names in lower case. Raises Failed('header')."""
     headers = {name.lower(): value for name, value in given.items()}
     for name, value in headers.items():
-        barred = name in OURS.split() or name.startswith(("x-", "proxy-", "sec-"))
+        barred = name in OURS.split() or (name.startswith(("x-", "proxy-", "sec-")) and name not in HARMLESS)
         if barred or not TOKEN.match(name) or any(mark in value for mark in "\r\n\0"):
             raise Failed(f"The header {name!r} cannot be sent with a request.", "header")
     return headers
@@ -92,6 +96,8 @@ def go_on(errand: Errand, status: int, place: str) -> None:
         raise failures.onward(failed) from None
     if onward.origin != errand.target.origin:
         errand.headers.pop("authorization", None)
+    if errand.ask.data is not None and errand.target.url.startswith("https:") and onward.url.startswith("http:"):
+        raise Failed("The address leads from a protected connection to an open one, so nothing was sent.", "redirects")
     errand.target = onward
 
 
@@ -109,16 +115,17 @@ async def visit(errand: Errand) -> Answer | tuple[int, str]:
     by_proxy = door.proxied is not None and not target.near
     session = door.proxied if by_proxy and door.proxied else door.direct
     response = await session.request(
-        "GET",
+        "GET" if errand.ask.data is None else "POST",
         URL(target.url, encoded=True),
         headers=errand.headers,
+        data=errand.ask.data,
         allow_redirects=False,
         proxy=door.proxy if by_proxy else None,
         proxy_headers=door.proxy_headers if by_proxy else None,
     )
     try:
         place = response.headers.get("Location")
-        if response.status in REDIRECTS and place is not None:
+        if response.status in (REDIRECTS if errand.ask.data is None else SAME_AGAIN) and place is not None:
             return response.status, place
         if response.status < 200:
             raise failures.garbled()

@@ -12,7 +12,7 @@ JSON_LIMIT = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request to the outside."""
+    """One request to the outside: a GET, or a POST of `data`."""
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -28,6 +28,8 @@ class Ask:
     (reading a page's head)."""
     pace: float = 0.0
     """Least seconds since our last visit to the same host (pages that strangers make us visit: 1)."""
+    data: bytes | None = None
+    """What is posted; None asks with GET. `net.post` makes such asks."""
 
 
 @dataclass(frozen=True, slots=True)
