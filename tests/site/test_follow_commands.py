@@ -78,6 +78,16 @@ def test_nothing_to_follow_is_a_sentence_and_exit_1(passalong: Command, httpserv
     assert "Traceback" not in done.stderr
 
 
+def test_what_was_only_near_is_said_with_the_command_to_follow_it(passalong: Command, site: str) -> None:
+    done = passalong("follow", f"{site}/wrong")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("This is not what you pasted, but “Ben” is near it. It is at a usual address.")
+    *_, word, address = done.stderr.split()
+    assert word == "follow"
+    assert json.loads(passalong("following", "--json").stdout) == []
+    assert passalong("follow", address).returncode == 0
+
+
 def test_one_of_several_that_fails_does_not_stop_the_others(passalong: Command, site: str) -> None:
     done = passalong("follow", "http://127.0.0.1:1/", site)
     assert done.returncode == 1

@@ -19,6 +19,20 @@ from .lists import bring
 from .start import KINDS, start
 
 
+class Beside(Unreadable):
+    """Nothing to follow speaks for itself at an address, but something was found near it: whoever pasted it is asked.
+
+    Its sentence says what; `found` holds it, best first.
+    """
+
+    def __init__(self, found: list[Found]) -> None:
+        best = found[0]
+        super().__init__(
+            f"This is not what you pasted, but “{best.title or best.url}” is near it. {best.why}", "beside"
+        )
+        self.found = found
+
+
 @dataclass(frozen=True, slots=True)
 class Followed:
     """Whom one follows from now on, and what was done, in a sentence."""
@@ -30,11 +44,14 @@ class Followed:
 def follow_address(person: Person, address: str) -> Followed:
     """Follows the best of what is at an address: somebody, or everybody on a list.
 
-    Raises Unreadable with a sentence where there is nothing to follow, or nothing new.
+    Raises Unreadable with a sentence where there is nothing to follow, or nothing new; Beside where somebody has to
+    say whether it is what they meant.
     """
     found = [one for one in discover(address) if one.kind in (*KINDS, "opml")]
     if not found:
         raise Unreadable("There is nothing at this address that can be followed: try their blog or home page.", "none")
+    if found[0].beside:
+        raise Beside(found)
     if found[0].kind == "opml":
         return follow_list(person, found[0])
     follow = start(person, found[0], now=timezone.now())

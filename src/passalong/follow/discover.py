@@ -45,9 +45,13 @@ def discover(address: str, fetch: Fetch = get, clock: Callable[[], float] = time
 def discover_json(address: str, fetch: Fetch = get) -> list[dict[str, str]] | dict[str, str]:
     """The answer of `passalong discover --json`: a list of {url, kind, title, person, why}, or {error, code}."""
     try:
-        return [asdict(found) for found in discover(address, fetch)]
+        return [_as_json(found) for found in discover(address, fetch)]
     except Unreadable as problem:
         return {"error": str(problem), "code": problem.code}
+
+
+def _as_json(found: Found) -> dict[str, str]:
+    return {name: value for name, value in asdict(found).items() if name != "beside"}
 
 
 @dataclass(slots=True)

@@ -88,6 +88,20 @@ def usual_addresses(url: str) -> Iterator[str]:
     yield from dict.fromkeys([*first, *whole[:12], *below, *whole[12:]])
 
 
+def leads_to(page: Page | None, url: str) -> bool:
+    """Whether a page has a link to another, as most posts have to the front page of their site."""
+    stated = [*(a.href for a in page.anchors), *(link.href for link in page.links)] if page else []
+    return url.rstrip("/") in {href.partition("#")[0].rstrip("/") for href in stated}
+
+
+def is_of(url: str, page: Page | None, feed: str) -> bool:
+    """Whether a feed at a usual address belongs to what was pasted: to a whole site, or to the page it is below."""
+    parts = urlsplit(url)
+    if parts.path in ("", "/"):
+        return True
+    return page is not None and feed.startswith(f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}/")
+
+
 def same_site(one: str, other: str) -> bool:
     """Whether two addresses are of one site: the same host, www. and subdomains of it aside."""
     hosts = [(urlsplit(x).hostname or "").removeprefix("www.") for x in (one, other)]

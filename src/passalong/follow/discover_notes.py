@@ -4,13 +4,13 @@ Ask, and what came back is sent in."""
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from passalong.follow.discover_comments import is_comments_feed, looks_like_comments
 from passalong.follow.discover_links import Candidate
 from passalong.follow.discover_pasted import without_tails
-from passalong.follow.discover_say import is_sign_in, members_only, nothing_here
+from passalong.follow.discover_say import is_sign_in, members_only, nothing_here, why_on
 from passalong.follow.discover_seen import Seen, see
 from passalong.net.shapes import FEED_LIMIT, JSON_LIMIT, PAGE_LIMIT, Answer, Ask, Failed
 from passalong.wire.shapes import Found, Unreadable
@@ -58,6 +58,10 @@ class Notes:
     excuse: Unreadable | None = None
     """The same, of a place that sent the search elsewhere: it knows better why nothing was found there."""
     actor_first: bool = False
+    beside: bool = False
+    """What was found is near what was pasted, which does not speak of it."""
+    found_on: str = ""
+    """The page that speaks of it, where that is another than the one pasted."""
 
     def done(self) -> bool:
         """Whether there is something to follow, be it a feed that is still empty."""
@@ -68,7 +72,8 @@ class Notes:
         best = self.actors + self.feeds if self.actor_first else self.feeds + self.actors
         every = best + self.others + ([] if self.feeds else self.empty)
         if every:
-            return list({found.url: found for found in every}.values())
+            told = [replace(found, beside=self.beside, why=why_on(self.found_on, found.why)) for found in every]
+            return list({found.url: found for found in told}.values())
         said = self.excuse or self.verdict
         if said is not None:
             raise said

@@ -12,6 +12,7 @@ from passalong.wire.shapes import Unreadable
 
 WHOLE_PIECE = r"(?:^|[/._?=&-]){}(?=$|[/._?=&-])"
 _SIGN_IN_HOST = re.compile(r"^(?:sso|idp|login|signin|auth|accounts|adfs|cas|shibboleth|weblogin)\.", re.I)
+_LISTING = re.compile(r"(?:index of /|directory listing for /)", re.I)
 _SEARCH_PATH = re.compile(r"/(?:search|suche|recherche|buscar|results)/?$", re.I)
 
 
@@ -39,6 +40,21 @@ def is_parked(page: Page) -> bool:
     if phrases("parked").search(page.title) or phrases("parked markup").search(page.source[:20_000]):
         return True
     return len(page.words) < 2500 and bool(phrases("parked").search(page.words))
+
+
+def is_listing(page: Page) -> bool:
+    """Whether a page is what a server makes of a folder's file names: nobody has chosen what it links to."""
+    return _LISTING.match(page.title.strip()) is not None
+
+
+def why_on(url: str, why: str) -> str:
+    """How something was found, where the page that speaks of it is the one at `url`; '' is the one pasted."""
+    if not url or not why.startswith("The page "):
+        return why
+    parts = urlsplit(url)
+    front = parts.path in ("", "/") and not parts.query
+    name = f"The front page of {parts.netloc}" if front else f"The page {parts.netloc}{parts.path}"
+    return f"{name} {why.removeprefix('The page ')}"
 
 
 def parked() -> Unreadable:

@@ -17,7 +17,7 @@ from passalong.follow.discover_handles import actor_of_page, by_handle, handle_o
 from passalong.follow.discover_links import Candidate
 from passalong.follow.discover_notes import ENOUGH, Notes, Steps, note, open_feed, open_page, try_feeds
 from passalong.follow.discover_page import Page
-from passalong.follow.discover_say import is_parked
+from passalong.follow.discover_say import is_listing, is_parked
 from passalong.follow.discover_seen import Seen
 from passalong.follow.discover_software import read_software
 from passalong.follow.platforms import Move, Place, known_place, software_moves
@@ -44,6 +44,7 @@ def on_page(notes: Notes, seen: Seen, page: Page, place: Place | None) -> Steps[
         yield from stage
         if notes.done() or notes.verdict:
             break
+    notes.beside = notes.beside or is_listing(page)
     return ""
 
 
@@ -119,9 +120,12 @@ def look_around(notes: Notes, seen: Seen, page: Page | None, place: Place | None
         if url not in notes.opened:
             yield from _look_in(notes, url)
         if notes.done():
+            notes.beside = notes.beside or (url not in onward and not around.leads_to(page, url))
+            notes.found_on = notes.found_on or url
             return
     if not crowd:
         yield from try_usual(notes, seen.at, 30)
+        notes.beside = any(not around.is_of(seen.at, page, found.url) for found in notes.feeds + notes.empty)
     if page is not None and not notes.done():
         yield from try_feeds(notes, links.announced_lists(page), 2)
 
@@ -140,7 +144,7 @@ def _look_in(notes: Notes, url: str, framed: bool = False) -> Steps[None]:
         return
     seen = yield from open_page(url)
     if seen.kind in ("feed", "opml"):
-        note(notes, seen, Candidate(seen.url, "The page links to it."))
+        note(notes, seen, Candidate(seen.url, "It is near the address you gave."))
     if seen.kind != "page" or seen.page is None or is_parked(seen.page):
         return
     notes.opened.add(seen.page.url)
@@ -156,3 +160,4 @@ def _look_in(notes: Notes, url: str, framed: bool = False) -> Steps[None]:
     for frame in seen.page.frames[:2] if len(seen.page.words) < 400 and not framed else ():
         if not notes.done() and frame not in notes.opened:
             yield from _look_in(notes, frame, framed=True)
+    notes.beside = notes.beside or (notes.done() and is_listing(seen.page))

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from passalong.follow import discover_known as known
 from passalong.follow import discover_links as links
+from passalong.follow.discover_around import is_of
 from passalong.follow.discover_comments import looks_like_comments, posts_addresses
 from passalong.follow.discover_handles import by_handle, handle_of_page
 from passalong.follow.discover_links import Candidate
@@ -107,6 +108,7 @@ def _at(notes: Notes, urls: tuple[str, ...], place: Place | None) -> Steps[str]:
         return ""
     if seen.kind == "failed" and seen.status not in (404, 410):
         yield from try_usual(notes, seen.at, 5)
+        notes.beside = any(not is_of(seen.at, None, found.url) for found in notes.feeds + notes.empty)
         return ""
     yield from look_around(notes, seen, None, place)
     return ""

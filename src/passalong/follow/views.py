@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import cast
 
@@ -16,13 +18,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from passalong.models import Follow, Person, Source
 from passalong.models.access import person_of
-from passalong.wire.shapes import Unreadable
+from passalong.wire.shapes import Found, Unreadable
 
 from . import people
-from .by_address import follow_address
+from .by_address import Beside, Followed, follow_address
 from .start import follow_again, look_now, mute, stop, vouch
 
 LONGEST_ADDRESS = 4000
+MOST_OFFERED = 5
+BUSY = "busy here"
+AT_ONCE = 2
+LOOKING = threading.BoundedSemaphore(AT_ONCE)
+"""Searches in this process: each may take as long as its slowest host, and holds one of a handful of web threads."""
 SOON = timedelta(seconds=45)
 """So long after a follow its page looks again by itself for what comes."""
 
@@ -44,10 +51,13 @@ def people_page(request: HttpRequest) -> HttpResponse:
     return _people(request)
 
 
-def _people(request: HttpRequest, address: str = "", problem: str = "", status: int = 200) -> HttpResponse:
+def _people(
+    request: HttpRequest, address: str = "", problem: str = "", status: int = 200, beside: Sequence[Found] = ()
+) -> HttpResponse:
     me = _me(request)
     follows, after = people.followed_page(me, request.GET.get("after", ""))
-    said = {"follows": follows, "after": after, "address": address, "problem": problem, **people.how_many(me)}
+    said = {"follows": follows, "after": after, "address": address, "problem": problem, "beside": beside}
+    said |= {"busy": status == 503, **people.how_many(me)}
     return render(request, "follow/people.html", said, status=status)
 
 
@@ -84,11 +94,23 @@ def follow(request: HttpRequest) -> HttpResponse:
     try:
         if not address:
             raise Unreadable(_("Paste somebody's address first: their site, a post, a handle."), "empty")
-        done = follow_address(me, address)
+        done = _follow_in_turn(me, address)
+    except Beside as found:
+        return _people(request, address, beside=found.found[:MOST_OFFERED])
     except Unreadable as problem:
-        return _people(request, address, str(problem), status=422)
+        return _people(request, address, str(problem), status=503 if problem.code == BUSY else 422)
     messages.success(request, f"{done.sentence} {_('What they shared is on its way.')}")
     return redirect(f"/people/{done.follows[0].source.person_id}" if len(done.follows) == 1 else "/people")
+
+
+def _follow_in_turn(me: Person, address: str) -> Followed:
+    """Slow hosts hold two web threads at most; whoever comes then keeps what they typed. Raises Unreadable."""
+    if not LOOKING.acquire(blocking=False):
+        raise Unreadable(_("We are still looking at other addresses. Press Follow again in a moment."), BUSY)
+    try:
+        return follow_address(me, address)
+    finally:
+        LOOKING.release()
 
 
 def _source(me: Person, number: str) -> Follow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Sequence
 
@@ -10,7 +11,7 @@ import click
 from django.utils import timezone
 
 from passalong.follow import refresh
-from passalong.follow.by_address import follow_address, followed
+from passalong.follow.by_address import Beside, Followed, follow_address, followed
 from passalong.follow.lists import as_opml
 from passalong.follow.people import followed_sources
 from passalong.follow.start import stop
@@ -35,7 +36,7 @@ def follow_command(addresses: Sequence[str]) -> None:
     failed = False
     for address in addresses:
         try:
-            done = follow_address(person, address)
+            done = follow_or_ask(person, address)
         except Unreadable as problem:
             failed = True
             click.echo(str(problem), err=True)
@@ -43,6 +44,18 @@ def follow_command(addresses: Sequence[str]) -> None:
         click.echo(f"{done.sentence} {first_look(done.follows)}")
     if failed:
         sys.exit(1)
+
+
+def follow_or_ask(person: Person, address: str) -> Followed:
+    """Follows; what is only near the address, when somebody at a terminal says so. Raises Unreadable."""
+    try:
+        return follow_address(person, address)
+    except Beside as question:
+        best = question.found[0]
+        if sys.stdin.isatty() and click.confirm(f"{question} Follow it ({best.url})?", err=True):
+            return follow_address(person, best.url)
+        command = f"passalong follow {shlex.quote(best.url)}"
+        raise Unreadable(f"{question} To follow it: {command}", "beside") from question
 
 
 def first_look(follows: Sequence[Follow]) -> str:

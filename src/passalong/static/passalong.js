@@ -223,6 +223,12 @@ document.addEventListener("keydown", (event) => {
   if (open) { open.open = false; first("summary", open).focus(); }
 });
 
+// ---- Where somebody was before us, we ask again by ourselves ----
+
+all("form[data-again]").forEach((form) => {
+  setTimeout(() => form.isConnected && form.requestSubmit(), form.dataset.again * 1000);
+});
+
 // ---- One key for each, with an off switch in settings (WCAG 2.1.4) ----
 
 function move(by) {

@@ -127,6 +127,8 @@ class Found:
     """Whose it is, as far as can be told."""
     why: str = ""
     """How it was found, one plain sentence."""
+    beside: bool = False
+    """What was pasted does not speak of it: it was found near there, and nobody is followed so without being asked."""
 
 
 @dataclass(frozen=True, slots=True)
