@@ -251,6 +251,37 @@ def test_take_back_keeps_nothing_it_said(ann: Person, anns_browser: Client) -> N
     assert anns_browser.get(f"{path_of(item)}/edit").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("on", "then"),
+    [
+        ("/@ann?before=7", "/@ann?before=7"),
+        ("/river?show=all", "/river?show=all"),
+        ("its own page", "/"),
+        ("https://evil.example/", "/"),
+        ("//evil.example", "/"),
+        ("", "/"),
+    ],
+)
+def test_taking_back_leads_to_the_list_it_was_done_on(ann: Person, anns_browser: Client, on: str, then: str) -> None:
+    item = publish(ann, Draft(words="x"))
+    answer = anns_browser.post(f"{path_of(item)}/take-back", {"next": path_of(item) if on == "its own page" else on})
+    assert (answer.status_code, answer["Location"]) == (303, then)
+
+
+def test_the_only_link_amid_words_has_a_card(ann: Person, anns_browser: Client) -> None:
+    words = f"We built it after {GOOD} and here is how."
+    anns_browser.post("/share", {"what": words, "files": SimpleUploadedFile("sea.jpg", jpeg(100, 100))})
+    item = Item.objects.select_related("body").get()
+    assert [(link.rel, link.page.url) for link in item.links.all()] == [("about", GOOD)]
+    assert item.body
+    assert item.body.text == words
+    for path in ("/", path_of(item)):
+        page = tree(anns_browser.get(path))
+        assert page.css_first("a.link-card").attributes["href"] == GOOD
+        assert page.css_first(".e-content a").attributes["href"] == GOOD
+        assert page.css_first("img.u-photo")
+
+
 def test_edit_begins_with_what_was_typed(ann: Person, anns_browser: Client) -> None:
     sent = {
         "what": f"{GOOD}\n\nread *this* #oer",

@@ -5,6 +5,7 @@ A card costs a third of a millisecond to make, and a river shows the same thirty
 
 from __future__ import annotations
 
+import re
 from threading import Lock
 from typing import Any
 
@@ -14,12 +15,14 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from .html_shown import with_proxied_images
 from .listed import Listed
 from .person import Person
 from .shown import register, when
 
 MOST = 1000
 """Cards that are remembered, of about 3 kB each."""
+_HEADING = re.compile(r"<(/?)h([1-6])(?=[\s>])")
 
 
 def _values(row: Model | None) -> tuple[Any, ...]:
@@ -36,7 +39,7 @@ def fingerprint(row: Listed, me: Person | None) -> tuple[Any, ...]:
     rows = (item, item.source, item.source.person, item.page, row.about, row.follow, *row.files)
     also = tuple((other.permalink, str(other.item.source.person)) for other in row.also)
     mine = (row.seen, row.kept, row.is_new, me.pk if me else 0)
-    return (get_language(), when(item.arrived), mine, also, *map(_values, rows))
+    return (get_language(), when(item.arrived), mine, also, row.words, *map(_values, rows))
 
 
 class Memory(dict[tuple[Any, ...], SafeString]):
@@ -52,6 +55,13 @@ class Memory(dict[tuple[Any, ...], SafeString]):
 
 
 memory = Memory()
+
+
+@register.filter
+def in_card(html: str) -> SafeString:
+    """Words of somebody of this node (HTML, made safe) among others': their headings stand below the card's own."""
+    lower = _HEADING.sub(lambda found: f"<{found[1]}h{min(6, int(found[2]) + 2)}", html)
+    return SafeString(with_proxied_images(lower))
 
 
 @register.simple_tag(takes_context=True)

@@ -1,4 +1,4 @@
-"""An item as a list shows it: everything a card needs, in one query, and no body."""
+"""An item as a list shows it: everything a card needs, in one query, and no body but the short ones of people here."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models.functions import Length
 
 from .file import File
 from .follow import Follow
-from .item import Item
+from .item import Body, Item
 from .link import Link
 from .page import Page
 from .person import Person
 from .shown import host, web
+
+LONGEST_IN_LISTS = 1_200
+"""Characters of HTML: what was said here in so few stands in lists as it was written."""
 
 
 @dataclass(slots=True)
@@ -28,6 +32,8 @@ class Listed:
     kept: bool = False
     is_new: bool = False
     files: list[File] = field(default_factory=list)
+    words: str = ""
+    """What was said here, as HTML (made safe), where it is short; '' is: show the excerpt."""
     also: list[Listed] = field(default_factory=list)
     """The same thing from others."""
     rest: int = 0
@@ -114,14 +120,23 @@ def _files(ids: Sequence[int]) -> dict[int, list[File]]:
     return found
 
 
+def _words(bodies: Sequence[int]) -> dict[int, str]:
+    """The HTML of those of these bodies that are short, by item."""
+    if not bodies:
+        return {}
+    short = Body.objects.alias(size=Length("html")).filter(pk__in=bodies, size__lte=LONGEST_IN_LISTS)
+    return dict(short.values_list("item_id", "html"))
+
+
 def listed(ids: Sequence[int], reader: Person | None = None) -> list[Listed]:
-    """The cards of these items, in the order given; two to four queries however many they are."""
+    """The cards of these items, in the order given; two to five queries however many they are."""
     if not ids:
         return []
     items = {item.pk: item for item in _items(ids, reader)}
     links = [pk for pk, item in items.items() if item.kind == Item.Kind.LINK]
     abouts = _abouts(links) if links else {}
-    files = _files([pk for pk, item in items.items() if item.source.kind == "here"])
+    ours = [pk for pk, item in items.items() if item.source.kind == "here"]
+    files, words = _files(ours), _words([body for pk in ours if (body := items[pk].body_id)])
     follows = _follows(reader, (item.source_id for item in items.values()))
     rows = []
     for pk in ids:
@@ -131,7 +146,6 @@ def listed(ids: Sequence[int], reader: Person | None = None) -> list[Listed]:
         follow = follows.get(item.source_id)
         seen, kept = item.my_seen is not None, item.my_kept is not None  # type: ignore[attr-defined]
         seen = seen or (follow is not None and item.arrived <= follow.seen_until)
-        rows.append(
-            Listed(item, abouts.get(pk), follow, seen, kept, follow is not None and not seen, files.get(pk, []))
-        )
+        fresh = follow is not None and not seen
+        rows.append(Listed(item, abouts.get(pk), follow, seen, kept, fresh, files.get(pk, []), words.get(pk, "")))
     return rows

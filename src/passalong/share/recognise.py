@@ -9,6 +9,7 @@ from typing import Literal
 
 from passalong.wire import address, markdown
 from passalong.wire.bare import Bare, links_in
+from passalong.wire.html import clean
 from passalong.wire.shapes import Unreadable
 
 EMPTY = "There is nothing to share yet: paste a link, write a thought or add a file."
@@ -53,7 +54,8 @@ def recognise(text: str, files: Sequence[str] = ()) -> Pasted:
     """What a person put into the box, with the names of the files beside it.
 
     A link that stands alone, on a line of its own at either end, or first or last as the only one, is what is shared;
-    the rest is what is said about it. Raises Unreadable (codes: empty, too-long).
+    the rest is what is said about it. The only link amid words is shared too, and the words stay whole.
+    Raises Unreadable (codes: empty, too-long).
     """
     text = _tidied(text)
     if len(text) > LONGEST_WORDS:
@@ -137,9 +139,19 @@ def _without_link(text: str) -> tuple[str, str, str]:
         rest = _once_each([line for line in lines if not _same(_link_line(line), link)])
         again = list(links_in(rest)) if len(different) == 1 else []
         return link, _at_an_end(rest, again)[1] if again else rest, ""
-    if len(different) == 1 and not _MARKDOWN_LINK.search(text):
-        return _at_an_end(text, found)
-    return "", text, ""
+    if len(different) != 1:
+        return "", text, ""
+    if not _MARKDOWN_LINK.search(text):
+        link, words, label = _at_an_end(text, found)
+        if link:
+            return link, words, label
+    return _amid(text, found[0].url), text, ""
+
+
+def _amid(text: str, url: str) -> str:
+    """The only address of a text where it is a link of it, once rendered; '' in code, or as a picture's address."""
+    linked = clean(markdown.render(text)).links
+    return url if len(linked) == 1 and _same(linked[0], url) else ""
 
 
 def _lone_link(text: str) -> tuple[str, str] | None:

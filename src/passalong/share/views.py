@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
@@ -157,4 +158,11 @@ def take_back(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
     """/@name/<id>/take-back: its address says from now on that it is gone."""
     changing.take_back(_mine(request, handle, ref))
     messages.success(request, _("Taken back."))
-    return _see("/")
+    return _see(_list_of(request))
+
+
+def _list_of(request: HttpRequest) -> str:
+    """The list a form was on; from the thing's own page, which is gone now, the front page."""
+    path = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(path, None) and not path.startswith(request.path.removesuffix("/take-back"))
+    return path if ours else "/"
