@@ -79,6 +79,23 @@ def test_f05_a_copy_that_stops_half_way_leaves_the_old_one(tmp_path: Path, monke
     assert [each.name for each in copy.parent.iterdir()] == [copy.name]
 
 
+def test_p13_the_last_three_copies_are_kept_and_nothing_else_is_touched(tmp_path: Path) -> None:
+    database = a_database(tmp_path)
+    for number in range(1, 6):
+        copy = copy_before(database, f"{number:04}_next")
+        assert copy
+        os.utime(copy, (number, number))
+    mine = tmp_path / "backups" / "before-the-flood.txt"
+    mine.write_text("mine")
+    copy_before(database, "0006_next")
+    assert sorted(each.name for each in mine.parent.iterdir()) == [
+        "before-0004_next.sqlite3",
+        "before-0005_next.sqlite3",
+        "before-0006_next.sqlite3",
+        "before-the-flood.txt",
+    ]
+
+
 def test_f09_a_damaged_page_is_found(tmp_path: Path) -> None:
     database = a_database(tmp_path)
     check_whole(database)

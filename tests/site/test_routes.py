@@ -75,6 +75,7 @@ EXAMPLES = {
     "mute": Route("/mute", 405, 404, SOURCE),
     "unmute": Route("/unmute", 405, 404, SOURCE),
     "settings": Route("/settings", 200, 422, {"name": "Ann", "zone": "nowhere", "pk": "{ann}", "id": "{ann}"}),
+    "settings/name": Route("/settings/name", 405, 302, {"name": "", "pk": "{ann}", "id": "{ann}"}),
     "sign-in": Route("/sign-in", 302, 302, stranger=200),
     "sign-out": Route("/sign-out", 200, 302),
     "account/password": Route("/account/password", 302, 302),

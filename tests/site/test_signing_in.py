@@ -99,7 +99,6 @@ def test_t63_settings_change_only_what_the_form_shows(ann: Person, anns_browser:
             "zone": "Europe/Vienna",
             "lang": "de",
             "is_superuser": "1",
-            "handle": "root",
             "url": "x",
         },
     )

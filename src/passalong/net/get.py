@@ -41,9 +41,7 @@ def configure(rules: Rules) -> None:
         if rules.ca_file:
             make_trust(rules.ca_file)
     except OSError:
-        raise ValueError(
-            f"The certificates in {rules.ca_file} cannot be read. Check SSL_CERT_FILE or PASSALONG_CA_FILE."
-        ) from None
+        raise ValueError(f"The certificates in {rules.ca_file} cannot be read. Check SSL_CERT_FILE.") from None
     island.use(rules)
 
 

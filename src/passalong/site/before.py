@@ -15,6 +15,9 @@ from passalong.site.sentence import CannotStart
 LOOKED_THROUGH = 64 * 1024 * 1024
 """Bytes. A larger database is looked through before upgrades only: the start stays quick."""
 
+COPIES = 3
+"""How many copies made before upgrades are kept: the newest."""
+
 
 def check_whole(database: Path) -> None:
     """Raises CannotStart where pages of the database are damaged: writing on would spread the damage."""
@@ -50,6 +53,7 @@ def copy_before(database: Path, migration: str) -> Path | None:
         half.touch(mode=0o600)
         _copy(database, half)
         os.replace(half, kept)
+        _let_go_of_old(folder)
     except (OSError, sqlite3.OperationalError) as problem:
         raise CannotStart(
             f"The database cannot be copied to {folder} before the upgrade ({str(problem).rstrip('.')}): make room for"
@@ -58,6 +62,13 @@ def copy_before(database: Path, migration: str) -> Path | None:
     finally:
         half.unlink(missing_ok=True)
     return kept
+
+
+def _let_go_of_old(folder: Path) -> None:
+    """Only what this module made is ever removed: another file in the folder is its keeper's."""
+    made = sorted(folder.glob("before-*.sqlite3"), key=lambda copy: (copy.stat().st_mtime_ns, copy.name))
+    for old in made[:-COPIES]:
+        old.unlink(missing_ok=True)
 
 
 def _copy(database: Path, half: Path) -> None:

@@ -15,6 +15,7 @@ from passalong.site.no_room import WORDS, no_room
 from passalong.site.redact import redact
 from passalong.site.sentence import Sentence
 from passalong.site.settings_list import WrongSetting, read_all
+from passalong.site.started import recall
 from passalong.wire.shapes import Unreadable
 
 COMMANDS = {
@@ -101,12 +102,19 @@ def _home_from(argv: list[str]) -> list[str]:
     return rest
 
 
+def _serves(words: list[str]) -> bool:
+    """Is it a server that is started? It takes its own environment alone, so that a setting taken away is away."""
+    return next((word for word in words if word in COMMANDS), "up") in ("up", "web")
+
+
 def main(argv: list[str] | None = None) -> None:
     """Runs one command; every failure is one sentence on standard error."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "passalong.site.settings")
     words = _home_from(sys.argv[1:] if argv is None else argv)
     try:
+        if not _serves(words):
+            recall(os.environ)
         read_all(os.environ)
         passalong.main(args=words, prog_name="passalong", standalone_mode=True)
     except (WrongSetting, Failed, Unreadable, Sentence) as problem:

@@ -11,6 +11,7 @@ import django
 
 from passalong.site.cli import home_option
 from passalong.site.settings_list import read_all
+from passalong.site.started import check_same_place
 
 
 def _start(module: str) -> Any:
@@ -28,6 +29,7 @@ def _say_where(host: str, port: int, url: str = "") -> None:
     if url:
         os.environ["PASSALONG_URL"] = url
     read_all(os.environ)
+    check_same_place(os.environ)
 
 
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")

@@ -22,6 +22,16 @@ from passalong.models import Body, Item, Page, Person, Source, User
 from passalong.site.before import check_whole, copy_before
 from passalong.site.sentence import CannotStart
 
+SOMEONE = "Someone"
+"""Who shares here until they say their name: in another's river it reads as what it is."""
+MACHINES_OWN = re.compile(
+    r"root|adm|admin|administrator|user|ubuntu|debian|fedora|centos|rocky|alpine|arch|nixos|pi|dietpi|osmc|ec2-user|opc"
+    r"|core|cloud|cloud-user|azureuser|vagrant|docker|container|app|web|www|www-data|http|nobody|daemon|bin|sys|service"
+    r"|node|git|postgres|passalong|test|guest|default|owner|operator|deploy|ansible|jenkins|runner|\d+",
+    re.ASCII | re.IGNORECASE,
+)
+"""Names of logins that say nothing of the person."""
+
 
 def make_folder(home: Path) -> None:
     """The home folder (0700) with its secret (0600). Raises CannotStart."""
@@ -78,11 +88,13 @@ def _first_line(problem: Exception) -> str:
     return (str(problem).strip() or type(problem).__name__).splitlines()[0].rstrip(".")
 
 
-def _login_name() -> str:
+def _first_name() -> str:
+    """The name of the login, unless it is one that machines come with: the first page asks for a better one."""
     try:
-        return getpass.getuser()
+        login = getpass.getuser()
     except (KeyError, OSError):
-        return "me"
+        return SOMEONE
+    return SOMEONE if MACHINES_OWN.fullmatch(login) else login
 
 
 def the_owner(name: str = "") -> Person:
@@ -90,8 +102,8 @@ def the_owner(name: str = "") -> Person:
     owner = Person.objects.filter(user__is_superuser=True).order_by("id").first()
     if owner:
         return owner
-    shown = name.strip() or _login_name()
-    handle = slugify(shown)[:40] or "me"
+    shown = name.strip() or _first_name()
+    handle = slugify(shown)[:40] or SOMEONE.lower()
     with transaction.atomic():
         user = User(username=handle, is_superuser=True, is_staff=True)
         user.set_unusable_password()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +15,7 @@ def set_the_door(values: Mapping[str, Any], base_url: str) -> None:
     rules = Rules(
         allow_private=values["PASSALONG_ALLOW_PRIVATE"],
         proxy=values["PASSALONG_PROXY"],
-        ca_file=os.environ.get("PASSALONG_CA_FILE", ""),
+        ca_file=values["SSL_CERT_FILE"],
         user_agent=user_agent(base_url),
     )
     try:

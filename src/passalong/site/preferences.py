@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -12,10 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from passalong.models import Person
+from passalong.models import Person, Source
 from passalong.models.access import person_of
+from passalong.site.handle import change_handle, check_handle, why_it_stays
+from passalong.site.sentence import Sentence
 from passalong.site.waiting import Waiting, waiting
 
 CC = "https://creativecommons.org/"
@@ -43,6 +45,7 @@ class AboutMe(PersonForm):
     lang = forms.CharField(
         max_length=35, required=False, label=_("Language you write in"), help_text=_("Such as en or fr")
     )
+    handle = forms.CharField(max_length=41, required=False, label=_("Name in your address"))
     zone = forms.ChoiceField(choices=[(z, z) for z in sorted(available_timezones())], label=_("Time zone"))
     shortcuts = forms.BooleanField(required=False, label=_("Single-key shortcuts (j, k, o, s, f, /)"))
 
@@ -52,11 +55,42 @@ class AboutMe(PersonForm):
         labels = {"name": _("Your name"), "note": _("About you, in a sentence or two")}
         widgets = {"note": forms.Textarea(attrs={"rows": 3, "maxlength": 1000})}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        handle, stays = self.fields["handle"], why_it_stays(self.instance)
+        handle.initial, handle.disabled = self.instance.handle, bool(stays)
+        handle.help_text = stays or _(
+            "Your page is %(url)s. It can change until you share, or somebody follows you."
+        ) % {"url": self.instance.url}
+        self.order_fields(["name", "handle"])
+
+    def clean_handle(self) -> str:
+        try:
+            return check_handle(self.instance, self.cleaned_data["handle"])
+        except Sentence as problem:
+            raise forms.ValidationError(str(problem)) from None
+
     def clean_note(self) -> str:
         note: str = self.cleaned_data["note"]
         if len(note) > 1000:
             raise forms.ValidationError(_("This is longer than 1,000 characters: shorten it."))
         return note
+
+
+class MyName(PersonForm):
+    """The name alone."""
+
+    name = forms.CharField(
+        max_length=300,
+        error_messages={
+            "required": _("Nothing was changed: a name needs at least one letter."),
+            "max_length": _("Nothing was changed: a name has at most 300 letters."),
+        },
+    )
+
+    class Meta:
+        model = Person
+        fields = ("name",)
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,15 +100,36 @@ def preferences(request: HttpRequest) -> HttpResponse:
     assert person is not None  # the route is the owner's
     form = AboutMe(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
-        form.instance.name_is_mine = True
-        form.instance.changed = timezone.now()
-        form.save()
-        person.sources.filter(kind="here").update(title=str(person))
-        messages.success(request, _("Kept."))
+        change_handle(person, form.cleaned_data["handle"])
+        _save(form)
+        messages.success(request, _("Saved."))
         return redirect("/settings")
     said = {"form": form, "bookmarklet": bookmarklet(settings.BASE_URL), "by_name": by_name(request.get_host())}
     said["waiting"] = _waiting(person)
     return render(request, "settings/page.html", said, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def my_name(request: HttpRequest) -> HttpResponse:
+    """The one line of the first page: how I am called here."""
+    person = person_of(request)
+    assert person is not None  # the route is the owner's
+    form = MyName(request.POST, instance=person)
+    if form.is_valid():
+        _save(form)
+        messages.success(request, _("You are %(name)s here.") % {"name": person})
+    else:
+        messages.error(request, str(form.errors.as_data()["name"][0].message))
+    return redirect("/")
+
+
+def _save(form: PersonForm) -> None:
+    """What was said is theirs from now on, on every page and in every feed."""
+    person = form.instance
+    person.name_is_mine = True
+    person.changed = timezone.now()
+    form.save()
+    person.sources.filter(kind=Source.Kind.HERE).update(title=str(person))
 
 
 def by_name(host_header: str) -> str:

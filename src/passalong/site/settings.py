@@ -25,12 +25,8 @@ def _text_of(name: str) -> str:
         return ""
 
 
-BASE_URL: str = (
-    VALUES["PASSALONG_URL"] or os.environ.get("PASSALONG_SERVED_AT") or _text_of("address") or "http://127.0.0.1:8000"
-)
-"""Where people reach this node: `up` says it by PASSALONG_SERVED_AT, and leaves it in the file `address`."""
-ALLOW_PRIVATE = VALUES["PASSALONG_ALLOW_PRIVATE"]
-OUTBOUND_PROXY: str = VALUES["PASSALONG_PROXY"]
+BASE_URL: str = VALUES["PASSALONG_URL"] or os.environ.get("PASSALONG_SERVED_AT") or "http://127.0.0.1:8000"
+"""Where people reach this node: `up` says it by PASSALONG_SERVED_AT; a command recalls it (`started.py`)."""
 QUEUE_URL: str = VALUES["PASSALONG_QUEUE_URL"]
 TRUSTED_PROXIES: tuple[str, ...] = VALUES["PASSALONG_TRUSTED_PROXIES"]
 FILE_LIMIT = 100 * 1024 * 1024
@@ -111,6 +107,7 @@ def _database(url: str) -> dict[str, Any]:
     found: dict[str, Any] = dict(dj_database_url.parse(url or f"sqlite:///{HOME / 'passalong.sqlite3'}"))
     found["CONN_MAX_AGE"] = 600
     if found["ENGINE"].endswith("sqlite3"):
+        found["NAME"] = found["NAME"] if found["NAME"] == ":memory:" else str(HOME / found["NAME"])
         found["ENGINE"] = "passalong.sqlite"
         found["OPTIONS"] = SQLITE_OPTIONS
     else:

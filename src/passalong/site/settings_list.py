@@ -51,6 +51,13 @@ def _one_of_schemes(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def _proxy(text: str) -> str:
+    """Spoken to in plain HTTP: whoever runs a proxy behind TLS is told at start, not at the first fetch."""
+    if text and (urlsplit(text).scheme != "http" or not urlsplit(text).hostname):
+        raise ValueError("takes an address like http://proxy.example:3128, in plain http")
+    return text
+
+
 def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 64:
         raise ValueError("takes a whole number from 1 to 64")
@@ -95,7 +102,8 @@ SETTINGS = (
         "Private addresses, networks or host:port that may be visited all the same, with commas between.",
         parse_allowed,
     ),
-    Setting("PASSALONG_PROXY", "", "An HTTP proxy for everything that is fetched.", _one_of_schemes("http", "https")),
+    Setting("PASSALONG_PROXY", "", "An HTTP proxy for everything that is fetched.", _proxy),
+    Setting("SSL_CERT_FILE", "", "A file of certificate authorities to trust when fetching, besides the system's."),
     Setting(
         "PASSALONG_TRUSTED_PROXIES",
         "",
@@ -112,11 +120,17 @@ def read_all(environ: Mapping[str, str]) -> dict[str, Any]:
 
     Raises WrongSetting for the first value that cannot be used.
     """
-    values = {}
-    for setting in SETTINGS:
-        text = environ.get(setting.name, "").strip() or setting.default
-        try:
-            values[setting.name] = setting.read(text)
-        except ValueError as problem:
-            raise WrongSetting(f"The setting {setting.name} {problem}.") from problem
-    return values
+    return {setting.name: _read(setting, environ) for setting in SETTINGS}
+
+
+def read_one(name: str, environ: Mapping[str, str]) -> Any:
+    """One setting's value. Raises WrongSetting."""
+    return _read(next(setting for setting in SETTINGS if setting.name == name), environ)
+
+
+def _read(setting: Setting, environ: Mapping[str, str]) -> Any:
+    text = environ.get(setting.name, "").strip() or setting.default
+    try:
+        return setting.read(text)
+    except ValueError as problem:
+        raise WrongSetting(f"The setting {setting.name} {problem}.") from problem

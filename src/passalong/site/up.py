@@ -29,6 +29,7 @@ from passalong.site.home import prepare
 from passalong.site.orphan import SERVED_BY, end_with_parent
 from passalong.site.sentence import CannotStart
 from passalong.site.sign_in import hello_token
+from passalong.site.started import note
 from passalong.site.work import work
 
 STOP_WITHIN = 4.0
@@ -99,11 +100,6 @@ class Crew:
             os.waitpid(self.pid, 0)
         except (ProcessLookupError, ChildProcessError):
             pass
-
-
-def remember_address() -> None:
-    """Commands run without a server speak of the address it was last served at."""
-    (settings.HOME / "address").write_text(settings.BASE_URL)
 
 
 def _answers(host: str, port: int) -> bool:
@@ -189,6 +185,7 @@ def web(host: str, port: int) -> None:
     """Serves pages only: another machine, or another process, works."""
     check_port(host, port)
     prepare(to_stay=True)
+    note(settings.HOME, os.environ, settings.BASE_URL)
     connections.close_all()
     serve(host, port)
 
@@ -197,7 +194,7 @@ def up(host: str, port: int, name: str, open_browser: bool) -> None:
     """The whole node in one command. Raises CannotStart before anything is started."""
     check_port(host, port)
     token = hello_token(prepare(name, to_stay=True))
-    remember_address()
+    note(settings.HOME, os.environ, settings.BASE_URL)
     connections.close_all()
     crew = Crew(work)
     threading.Thread(target=crew.watch, name="crew", daemon=True).start()

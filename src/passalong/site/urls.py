@@ -48,6 +48,7 @@ urlpatterns = [
     path("mute", owner(follow.mute_source)),
     path("unmute", owner(follow.unmute_source)),
     path("settings", owner(preferences.preferences)),
+    path("settings/name", owner(preferences.my_name)),
     *account.urlpatterns,
     path("livez", public(health.livez)),
     path("readyz", public(health.readyz)),
