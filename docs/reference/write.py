@@ -24,12 +24,14 @@ def settings_page() -> str:
         "# Settings\n\nSet them in the environment. None is needed.\n\n| name | default | what it is |\n|---|---|---|\n"
     )
     also = (
-        "\n\nThe server writes what it was started with to `started-with.json` in the home folder, readable by its"
-        " owner alone (0600), without anything that holds a password. Commands on the same home use it, unless their"
-        " own environment says otherwise (an empty value counts): `passalong share` in another terminal prints the"
-        " public address that `passalong up --url` was given, and looks into the same database. Where a password was left"
-        " out, a command asks for that setting instead of working elsewhere. A server takes its own environment alone; one"
-        " that forgets where its database or files are does not start on empty ones.\n"
+        "\n\n"
+        "The server writes what it was started with to `started-with.json` in the home folder, readable by "
+        "its owner alone (0600), without anything that holds a password. Commands on the same home use it, "
+        "unless their own environment says otherwise (an empty value counts): `passalong share` in another "
+        "terminal prints the public address that `passalong up --url` was given, and looks into the same "
+        "database. Where a password was left out, a command asks for that setting instead of working "
+        "elsewhere. A server takes its own environment alone; one that forgets where its database or files "
+        "are does not start on empty ones.\n"
     )
     return NOTE + head + "\n".join(rows) + also
 
