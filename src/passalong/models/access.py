@@ -33,6 +33,11 @@ def public_items() -> QuerySet[Item]:
     return Item.objects.filter(source__kind="here", audience=Item.Audience.PUBLIC, gone__isnull=True)
 
 
+def public_shares() -> QuerySet[Item]:
+    """What the lists and feeds of a person show: everything public but thanks, which stand on a line of their own."""
+    return public_items().exclude(kind=Item.Kind.LIKE)
+
+
 def readable_items(person: Person) -> QuerySet[Item]:
     """What this person may open and mark: what they follow or followed, what they marked, what is public here."""
     followed = Follow.objects.filter(person=person, source_id=OuterRef("source_id"))

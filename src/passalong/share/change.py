@@ -12,11 +12,11 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from passalong.intake.pages import normal
 from passalong.models import Body, Item, Link
 from passalong.share.draft import Draft, check
 from passalong.share.files import erase
-from passalong.share.publish import attach, describe, fill, pages_of, point, touch, work_out
+from passalong.share.introduce import forget
+from passalong.share.publish import attach, describe, fill, pages_of, point, thing_of, touch, work_out
 
 UNDO = timedelta(seconds=15)
 """The button shows for 10 seconds; a slow line has a little longer."""
@@ -35,18 +35,24 @@ def change(item: Item, draft: Draft) -> Item:
         said = work_out(item.source.person, draft, item.page.url)
         pages = pages_of(said.pointers, now)
         attach(item, item.source.person, draft.files)
-        fill(item, draft, said, now, pages.get(normal(draft.link)))
+        fill(item, draft, said, now, thing_of(draft, pages))
         item.body = Body.objects.create(item=item, since=now, title=draft.title, html=said.html, text=draft.said)
         item.save()
-        _unpoint(item, {(pages[url].pk, rel) for rel, url in said.pointers})
+        _unpoint(item, {(pages[url].pk, rel): None for rel, url in said.pointers})
         point(item, said.pointers, pages, now)
         touch(item.source.person)
     return item
 
 
-def _unpoint(item: Item, wanted: set[tuple[int, str]]) -> None:
-    """Removes the links that it no longer has; the others keep the time they were made."""
-    unwanted = [link.pk for link in item.links.all() if (link.page_id, link.rel) not in wanted]
+def _unpoint(item: Item, wanted: dict[tuple[int, str], None]) -> None:
+    """Removes the links that it no longer has; the others keep the time they were made.
+
+    The credit is a chain, whose order is that of its links' ids: where it changed, all of it is made anew.
+    """
+    via = Link.Rel.VIA
+    links = list(item.links.order_by("pk"))
+    same = [link.page_id for link in links if link.rel == via] == [page for page, rel in wanted if rel == via]
+    unwanted = [link.pk for link in links if (link.page_id, link.rel) not in wanted or (link.rel == via and not same)]
     Link.objects.filter(pk__in=unwanted).delete()
 
 
@@ -81,6 +87,8 @@ def take_back(item: Item) -> None:
         item.save()
         item.bodies.update(html="", text="", title="")
         item.links.all().delete()
+        if item.page:
+            forget(item.page)
         files = list(item.files.all())
         item.files.update(name="", alt="")
         touch(item.source.person)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 
 from passalong.intake.pages import normal
-from passalong.models import File, Item
+from passalong.models import File, Item, Link
 from passalong.share.recognise import EMPTY
 
 LONGEST_WORDS = 100_000
@@ -17,6 +17,8 @@ LONGEST_TITLE = 300
 LONGEST_TAG = 60
 MOST_TAGS = 20
 MOST_FILES = 20
+MOST_VIA = 5
+"""People a share credits: the one it came from, and those before."""
 LONGEST_ALT = 1_500
 LONGEST_KEY = 100
 
@@ -32,9 +34,20 @@ class CannotShare(ValidationError):  # noqa: N818 - reads as a sentence where it
         return str(self.message)
 
 
+FIELDS = {
+    Link.Rel.ABOUT: "what",
+    Link.Rel.VIA: "via",
+    Link.Rel.REPLY: "reply_to",
+    Link.Rel.LIKE: "like_of",
+    Link.Rel.REPOST: "repost_of",
+    Link.Rel.QUOTE: "quote_of",
+}
+"""The box's field for each way to point."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Everything but `words`, `link` or `files` may stay empty, and one of those three is enough."""
+    """Everything may stay empty but one of `words`, `link`, `files`, `like_of`, `repost_of` and `quote_of`."""
 
     words: str = ""
     """Markdown, as typed, without the link it is about."""
@@ -48,7 +61,18 @@ class Draft:
     files: tuple[File, ...] = ()
     """Kept already, of the same person, in their order."""
     via: str = ""
+    """Where it was found."""
+    chain: tuple[str, ...] = ()
+    """Where it was found there, and so on, nearest first."""
     reply_to: str = ""
+    like_of: str = ""
+    """What this says thanks for."""
+    repost_of: str = ""
+    """What this passes along as it is."""
+    quote_of: str = ""
+    """What the words quote, or speak about."""
+    question: bool = False
+    """It asks something."""
     audience: str = Item.Audience.PUBLIC
     alt: str = ""
     """What the pictures show, for those of `files` that do not say so themselves."""
@@ -63,11 +87,28 @@ class Draft:
         return self.typed or "\n\n".join(part for part in (self.link, self.words) if part)
 
     @property
+    def pointers(self) -> list[tuple[str, str]]:
+        """(Link.Rel, address) of everything stated apart from the words, as given; '' where nothing was."""
+        return [
+            (Link.Rel.ABOUT, self.link),
+            (Link.Rel.REPLY, self.reply_to),
+            (Link.Rel.LIKE, self.like_of),
+            (Link.Rel.REPOST, self.repost_of),
+            (Link.Rel.QUOTE, self.quote_of),
+            *((Link.Rel.VIA, url) for url in dict.fromkeys((self.via, *self.chain)) if self.via),
+        ]
+
+    @property
     def kind(self) -> str:
-        if self.reply_to:
-            return Item.Kind.REPLY
-        if self.link:
-            return Item.Kind.LINK
+        for stated, kind in (
+            (self.reply_to, Item.Kind.REPLY),
+            (self.like_of, Item.Kind.LIKE),
+            (self.repost_of, Item.Kind.REPOST),
+            (self.question, Item.Kind.QUESTION),
+            (self.link or self.quote_of, Item.Kind.LINK),
+        ):
+            if stated:
+                return kind
         if self.title:
             return Item.Kind.ARTICLE
         return Item.Kind.FILE if self.files else Item.Kind.NOTE
@@ -80,7 +121,8 @@ def once(person_id: int, draft: Draft) -> str | None:
     """
     if not draft.key:
         return None
-    said = (draft.said, draft.title, draft.via, draft.reply_to, *(file.hash for file in draft.files))
+    pointed = (url for rel, url in draft.pointers if rel not in (Link.Rel.ABOUT, Link.Rel.VIA))
+    said = (draft.said, draft.title, draft.via, *filter(None, pointed), *(file.hash for file in draft.files))
     return hashlib.sha256("\0".join((str(person_id), draft.key, *said)).encode()).hexdigest()
 
 
@@ -91,11 +133,12 @@ def tidy_tag(tag: str) -> str:
 
 def check(draft: Draft) -> None:
     """Raises CannotShare where something is missing, too long, or not an address."""
-    if not (draft.words.strip() or draft.link or draft.files):
+    if not (draft.words.strip() or draft.link or draft.files or draft.like_of or draft.repost_of or draft.quote_of):
         raise CannotShare(EMPTY, "what")
     _check_lengths(draft)
-    for field, address in (("what", draft.link), ("via", draft.via), ("reply_to", draft.reply_to)):
+    for rel, address in draft.pointers:
         if address and not normal(address):
+            field = FIELDS[Link.Rel(rel)]
             raise CannotShare(
                 f"“{address[:80]}” is not a web address: it has to look like https://example.org/page.", field
             )
@@ -116,6 +159,8 @@ def _check_lengths(draft: Draft) -> None:
             )
     if len(draft.tags) > MOST_TAGS:
         raise CannotShare(f"That is {len(draft.tags)} tags: {MOST_TAGS} fit, so drop some.", "tags")
+    if len(draft.chain) >= MOST_VIA:
+        raise CannotShare(f"That credits {len(draft.chain) + 1} people: {MOST_VIA} fit.", "via")
     if len(draft.files) > MOST_FILES:
         raise CannotShare(f"That is {len(draft.files)} files: share {MOST_FILES} at a time.", "files")
     if draft.audience not in Item.Audience.values:

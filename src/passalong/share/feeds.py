@@ -1,7 +1,7 @@
 """The feeds of a person, of one of their tags, and of everyone here.
 
 who is asked for -> has it changed since? (304) -> a page of public items -> OutFeed -> bytes. Nothing unlisted and
-nothing taken back is ever in them: `models.access.public_items` is the only list they read.
+nothing taken back is ever in them: `models.access.public_shares` is the only list they read.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 
 from passalong.intake.pages import normal
 from passalong.models import Item, Link, Person, Source
-from passalong.models.access import public_items
+from passalong.models.access import public_shares
 from passalong.share.feed_entries import author_of, entries_of
 from passalong.share.fresh import code_version
 from passalong.share.lists import before_of
@@ -144,7 +144,9 @@ def _shared(series: Series) -> QuerySet[Item]:
     """Its public items. The sources are asked for first: the index (source, -id) then answers without sorting."""
     sources = list(Source.objects.filter(person__in=series.people, kind=Source.Kind.HERE).values_list("pk", flat=True))
     items = (
-        public_items().filter(source_id=sources[0]) if len(sources) == 1 else public_items().filter(source__in=sources)
+        public_shares().filter(source_id=sources[0])
+        if len(sources) == 1
+        else public_shares().filter(source__in=sources)
     )
     return items.filter(links__rel=Link.Rel.TAG, links__page__url=series.tag) if series.tag else items
 

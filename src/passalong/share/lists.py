@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from passalong.intake.pages import normal
 from passalong.models import Item, Link, Person
-from passalong.models.access import public_items
+from passalong.models.access import public_shares
 from passalong.models.listed import Listed, listed
 from passalong.share.publish import here, tag_page
 
@@ -36,7 +36,9 @@ def shared_by(people: Iterable[Person]) -> QuerySet[Item]:
     """Their public items. One source is asked for by its id: then the index (source, -id) answers without sorting."""
     sources = [here(person.pk) for person in people]
     return (
-        public_items().filter(source_id=sources[0]) if len(sources) == 1 else public_items().filter(source__in=sources)
+        public_shares().filter(source_id=sources[0])
+        if len(sources) == 1
+        else public_shares().filter(source__in=sources)
     )
 
 

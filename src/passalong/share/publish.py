@@ -23,6 +23,7 @@ from passalong.intake.rows import add, update
 from passalong.models import Body, File, Item, Link, Page, Person, Source
 from passalong.models.ids import new_id
 from passalong.share.draft import MOST_TAGS, CannotShare, Draft, check, once, tidy_tag
+from passalong.share.introduce import introduce
 from passalong.wire import markdown
 from passalong.wire.address import key as link_key
 from passalong.wire.html import clean, excerpt
@@ -30,6 +31,8 @@ from passalong.wire.html import clean, excerpt
 EXCERPT = 500
 MOST_LINKS = 200
 LOOK_AGAIN = timedelta(days=1)
+SHOWN = (Link.Rel.ABOUT, Link.Rel.REPLY, Link.Rel.LIKE, Link.Rel.REPOST, Link.Rel.QUOTE, Link.Rel.VIA)
+"""The ways to point that show what is pointed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def _keep(item: Item, person: Person, draft: Draft, said: Said) -> None:
     """All rows of a share. Others wait meanwhile: what could be worked out before, was."""
     now = item.published
     pages = pages_of(said.pointers, now)
-    fill(item, draft, said, now, called(pages.get(normal(draft.link)), draft.page_title))
+    fill(item, draft, said, now, called(thing_of(draft, pages), draft.page_title))
     body = Body(item=item, since=now, title=draft.title, html=said.html, text=draft.said)
     item.body = body
     for row in filter(None, (item.page, item, body)):
@@ -106,7 +109,7 @@ def work_out(person: Person, draft: Draft, address: str) -> Said:
     """What the draft says, once it stands at `address`."""
     made = clean(markdown.render(draft.words, tag_pages(person)), address)
     tags = _unique(filter(None, map(tidy_tag, (*markdown.tags(draft.words), *draft.tags))))[:MOST_TAGS]
-    pointers = [("about", draft.link), ("via", draft.via), ("reply", draft.reply_to)]
+    pointers = draft.pointers
     named = {normal(url) for _, url in pointers if url}
     links = [url for url in made.links if normal(url) not in named and not url.startswith(tag_pages(person))]
     pointers += [("link", url) for url in links[:MOST_LINKS]]
@@ -146,12 +149,18 @@ def describe(draft: Draft) -> None:
 def pages_of(pointers: Iterable[tuple[str, str]], now: datetime) -> dict[str, Page]:
     """The pages pointed to, by address; the worker looks at those whose title and picture are shown, when it can."""
     wanted = list(pointers)
-    shown = {url: now for rel, url in wanted if rel in ("about", "reply", "via") and not is_here(url)}
+    shown = {url: now for rel, url in wanted if rel in SHOWN and not is_here(url)}
     pages = pages_for([url for _, url in wanted], look_at=shown)
+    introduce([pages[url] for rel, url in wanted if rel in SHOWN], now)
     stale = [pages[url].pk for url in shown if is_stale(pages[url], now)]
     if stale:
         Page.objects.filter(pk__in=stale, look_at__isnull=True).update(look_at=now, looks=0)
     return pages
+
+
+def thing_of(draft: Draft, pages: dict[str, Page]) -> Page | None:
+    """The page whose title and picture the share shows where it has none of its own."""
+    return pages.get(normal(draft.link or draft.repost_of))
 
 
 def called(page: Page | None, title: str) -> Page | None:
