@@ -15,6 +15,7 @@ from passalong.follow import views
 from passalong.follow.people import PAGE, PEOPLE
 from passalong.follow.start import mute, start, stop
 from passalong.models import Follow, Item, Person, Source
+from passalong.read.marks import recount
 from passalong.wire.shapes import Found, Unreadable
 from tests.conftest import client_of
 
@@ -236,3 +237,26 @@ def test_the_page_of_a_new_follow_looks_again_by_itself_for_a_moment(ben: Person
     assert 'http-equiv="refresh"' in page(bens_browser, f"/people/{cas.person_id}")
     Follow.objects.update(since=timezone.now() - timedelta(minutes=1))
     assert "refresh" not in page(bens_browser, f"/people/{cas.person_id}")
+
+
+def test_t35_what_was_put_aside_of_a_flood_is_shown_when_asked_for(ben: Person, bens_browser: Client) -> None:
+    cas = followed(ben, "cas")
+    shared(cas, PAGE + 5)
+    Item.objects.filter(title="Thing 0").update(audience="public")
+    Item.objects.exclude(title="Thing 0").update(audience="aside")
+    address = f"/people/{cas.person_id}"
+    short = page(bens_browser, address)
+    assert (short.count("<article"), "Thing 0" in short) == (1, True)
+    assert f"{PAGE + 4} older things came in a flood" in short
+    everything = page(bens_browser, f"{address}?show=everything")
+    assert everything.count("<article") == PAGE
+    before = everything.partition("?before=")[2].partition("&")[0]
+    assert page(bens_browser, f"{address}?before={before}&show=everything").count("<article") == 5
+    aside = Item.objects.get(title="Thing 3")
+    Follow.objects.update(seen_until=timezone.now() - timedelta(days=1), unseen=1)
+    assert bens_browser.post(f"/items/{aside.pk}/seen").status_code < 400
+    assert Follow.objects.get().unseen == 1
+    bens_browser.post(f"/items/{aside.pk}/unseen")
+    assert Follow.objects.get().unseen == 1
+    assert recount(Follow.objects.all()) == 0
+    assert page(bens_browser, "/river").count("<article") == 1

@@ -26,6 +26,7 @@ from passalong.models import Follow, Item, Person, Source
 from passalong.net import get
 from passalong.net.guard import Rules, parse_allowed
 from passalong.net.shapes import Answer, Hop
+from tests.conftest import client_of
 
 from .conftest import Site, again, look
 from .feeds import START, atom, entry, things
@@ -161,6 +162,22 @@ def test_f17_too_big_is_said(site: Site, monkeypatch: pytest.MonkeyPatch) -> Non
     source = look(site.follow())
     assert source.state == "too big"
     assert source.reason
+
+
+def test_f17_the_owner_has_it_read_anyway(site: Site, clock: Clock, ben: Person) -> None:
+    long = entry(1, html="x" * (10 * 1024 * 1024))
+    site.says(atom([long, entry(2)]))
+    source = look(site.follow())
+    person = f"/people/{source.person_id}"
+    assert (source.state, Item.objects.count()) == ("too big", 0)
+    browser = client_of(ben)
+    assert "Read it anyway" in browser.get(person).content.decode()
+    browser.post(f"{person}/read-anyway", {"source": source.pk})
+    refresh.refresh_due("worker")
+    assert (again(source).state, Item.objects.count()) == ("fine", 2)
+    site.says(b"x" * (50 * 1024 * 1024 + 1))
+    assert look(source, clock).state == "too big"
+    assert "Read it anyway" not in browser.get(person).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -452,7 +469,8 @@ def test_t35_a_flood_is_said(site: Site, clock: Clock) -> None:
     source = look(site.follow())
     site.says(atom(entry(number) for number in range(600)))
     source = look(source, clock)
-    assert Item.objects.count() == 201
+    assert Item.objects.filter(audience="public").count() == 201
+    assert Item.objects.filter(audience="aside").count() == 400
     assert (source.state, "400 older ones" in source.reason) == ("fine", True)
 
 

@@ -197,11 +197,20 @@ def test_t35_a_flood_is_two_hundred_at_most_and_a_thousand_a_day(take: Take, mon
     take(entry(9000))
     many = [edited(entry(n), published=NOW + timedelta(seconds=n)) for n in range(1000)]
     counts = take(*many, now=NOW + timedelta(hours=2))
-    assert (counts.new, counts.left_out) == (200, 800)
+    assert (counts.new, counts.aside, counts.left_out) == (200, 800, 0)
     assert take(*many, now=NOW + timedelta(hours=3)).new == 0
     monkeypatch.setattr(module, "A_DAY_HOLDS", 220)
     others = [edited(one, guid=f"{one.guid}-b", url=f"{one.url}-b", title=f"{one.title} b") for one in many]
     assert take(*others, now=NOW + timedelta(hours=4)).new == 20
+
+
+def test_t35_what_is_put_aside_has_an_end(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
+    take(entry(9000))
+    monkeypatch.setattr(module, "MOST_ASIDE", 100)
+    counts = take(*[entry(n) for n in range(300, 600)])
+    assert (counts.new, counts.aside, counts.left_out) == (200, 100, 0)
+    counts = take(*[entry(n) for n in range(1000, 1300)])
+    assert (counts.new, counts.aside, counts.left_out) == (200, 0, 100)
 
 
 def test_f37_huge_parts_are_cut(take: Take) -> None:

@@ -70,6 +70,7 @@ EXAMPLES = {
     "people/<int:pk>": Route("/people/{person}", 404, 405),
     "people/<int:pk>/retry": Route("/people/{person}/retry", 405, 404),
     "people/<int:pk>/still-them": Route("/people/{person}/still-them", 405, 404),
+    "people/<int:pk>/read-anyway": Route("/people/{person}/read-anyway", 405, 404),
     "follow": Route("/follow", 405, 404, SOURCE),
     "unfollow": Route("/unfollow", 405, 404, SOURCE),
     "mute": Route("/mute", 405, 404, SOURCE),

@@ -21,6 +21,8 @@ ACCEPT = (
 ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 LARGE_PAGE = 150_000
 """Bytes. Pages are read far slower than feeds."""
+MOST_READ = 50 * 1024 * 1024
+"""Bytes, where its follower wants it read although it is larger than usual (F17)."""
 LONGEST_ETAG = 4000
 LONGEST_DATE = 200
 
@@ -63,7 +65,8 @@ def ask_for(source: Source) -> Ask:
         headers["If-None-Match"] = source.etag
     if source.last_modified:
         headers["If-Modified-Since"] = source.last_modified
-    return Ask(source.url, headers, limit=PAGE_LIMIT if page else FEED_LIMIT)
+    usual = PAGE_LIMIT if page else FEED_LIMIT
+    return Ask(source.url, headers, limit=MOST_READ if source.reads_more else usual)
 
 
 def judge(source: Source, found: Answer | Failed, now: datetime) -> tuple[Outcome, Feed | None]:

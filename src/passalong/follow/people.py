@@ -68,12 +68,15 @@ def places(me: Person, person: Person) -> list[tuple[Source, Follow]]:
     return [(follow.source, follow) for follow in ordered]
 
 
-def shared_by(sources: Sequence[Source], reader: Person, before: str = "") -> Shared:
-    """What came from these sources, newest first, a page at a time, by keyset."""
+def shared_by(sources: Sequence[Source], reader: Person, before: str = "", *, everything: bool = False) -> Shared:
+    """What came from these sources, newest first, a page at a time, by keyset; with `everything` also what was put
+    aside of a flood."""
     cursor = read_place(before)
     found: list[tuple[datetime, int]] = []
     for source in sources:
         items = Item.objects.filter(source=source, gone__isnull=True)
+        if not everything:
+            items = items.filter(audience=Item.Audience.PUBLIC)
         if cursor:
             moment, pk = cursor
             items = items.filter(arrived__lte=moment).filter(Q(arrived__lt=moment) | Q(pk__lt=pk))
@@ -83,6 +86,11 @@ def shared_by(sources: Sequence[Source], reader: Person, before: str = "") -> Sh
     found = found[:PAGE]
     rows = listed([pk for _, pk in found], reader)
     return Shared(rows, place_of(*found[-1]) if more else "")
+
+
+def put_aside(sources: Sequence[Source]) -> int:
+    """How much of floods is kept out of the river."""
+    return Item.objects.filter(source__in=sources, audience=Item.Audience.ASIDE, gone__isnull=True).count()
 
 
 def id_from(text: str) -> int:

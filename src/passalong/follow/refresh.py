@@ -181,9 +181,11 @@ def look_at(here: Pass, source: Source, found: Answer | Failed) -> None:
 def with_plan(outcome: Outcome, made: Plan) -> Outcome:
     if made.counts.held:
         return replace(outcome, what="held")
-    note, left_out = "", made.counts.left_out
+    note, aside, left_out = "", made.counts.aside, made.counts.left_out
+    if aside:
+        note = f"It sent very much at once: the newest are in your river, {aside} older ones are kept on its page."
     if left_out:
-        note = f"It sent very much at once: the newest are here, {left_out} older ones are not."
+        note = f"It sends very much: the newest are in your river, {left_out} more were too many to keep."
     return replace(outcome, per_week=made.counts.per_week, note=note)
 
 

@@ -182,7 +182,7 @@ MOVES: dict[What, str] = {
     "cut": "nothing for you to do, we try again soon",
     "html": "what you have stays; if it does not come back, find its new address and follow that",
     "unreadable": "what you have stays; its author can mend it",
-    "too big": "its author can make it shorter",
+    "too big": "its author can make it shorter, or read it anyway from its page here",
     "private": "ask its author, or unfollow it",
     "missing": "what you have stays; if it does not come back, find its new address and follow that",
     "busy": "nothing for you to do, we come back when it asked",

@@ -81,7 +81,7 @@ def is_ours(url: str) -> bool:
 def quiet(source: Source, now: datetime) -> tuple[datetime, int]:
     """(seen_until, unseen) of a new follow: all but the newest three count as seen."""
     latest = list(
-        Item.objects.filter(source=source, gone__isnull=True)
+        Item.objects.filter(source=source, gone__isnull=True, audience=Item.Audience.PUBLIC)
         .order_by("-arrived", "-id")
         .values_list("arrived", flat=True)[: UNSEEN_AT_FIRST + 1]
     )
@@ -110,6 +110,12 @@ def mute(person: Person, source: Source, muted: bool = True) -> bool:
 def look_now(source: Source, now: datetime) -> None:
     """Looks again at once, however long the plan was to wait."""
     Source.objects.filter(pk=source.pk, fetch_at__isnull=False).update(fetch_at=now)
+
+
+def read_more(source: Source, now: datetime) -> None:
+    """The follower wants it read although it is very large: from now on, and at once (F17)."""
+    Source.objects.filter(pk=source.pk).update(reads_more=True)
+    look_now(source, now)
 
 
 def vouch(source: Source, now: datetime) -> None:

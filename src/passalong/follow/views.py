@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +22,7 @@ from passalong.wire.shapes import Found, Unreadable
 
 from . import people
 from .by_address import Beside, Followed, follow_address
-from .start import follow_again, look_now, mute, stop, vouch
+from .start import follow_again, look_now, mute, read_more, stop, vouch
 
 LONGEST_ADDRESS = 4000
 MOST_OFFERED = 5
@@ -64,12 +64,15 @@ def _people(
 @never_cache
 @require_safe
 def person_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """/people/<id>?before=<place>: what somebody shared, from where, and how that goes."""
+    """/people/<id>?before=<place>&show=everything: what somebody shared, from where, and how that goes."""
     me = _me(request)
     person = _their(me, pk)
     places = people.places(me, person)
-    page = people.shared_by([source for source, _ in places], me, request.GET.get("before", ""))
-    said = {"person": person, "places": places, "page": page, "before": request.GET.get("before", "")}
+    sources, before = [source for source, _ in places], request.GET.get("before", "")
+    everything = request.GET.get("show") == "everything"
+    page = people.shared_by(sources, me, before, everything=everything)
+    said: dict[str, Any] = {"person": person, "places": places, "page": page, "before": before}
+    said |= {"everything": everything, "aside": people.put_aside(sources)}
     said["now"] = now = timezone.now()
     said["fetching"] = any(source.state == Source.State.NEW and follow.since > now - SOON for source, follow in places)
     return render(request, "follow/person.html", said)
@@ -173,6 +176,17 @@ def still_them(request: HttpRequest, pk: int) -> HttpResponse:
     for source in _asked(request, me, person):
         vouch(source, timezone.now())
     messages.success(request, _("Good to know: what they shared is on its way."))
+    return _back(request, f"/people/{pk}")
+
+
+@require_POST
+def read_anyway(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was too big is read from now on, up to MOST_READ."""
+    me = _me(request)
+    person = _their(me, pk)
+    for source in _asked(request, me, person):
+        read_more(source, timezone.now())
+    messages.success(request, _("We are reading it now, up to 50 MB."))
     return _back(request, f"/people/{pk}")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -16,10 +16,12 @@ from passalong.wire.shapes import Feed
 from .identity import MARK, Told, keep_apart, newest_first
 
 SHOWN_OF_A_FLOOD = 200
+MOST_ASIDE = 20_000
+"""Of one source: a flood that never ends is not kept for ever."""
 MOST_AT_FIRST = 999
 """A first document may bring this many, quietly, at their own dates: one less than wire.feed hands on at most."""
 
-What = Literal["new", "changed", "unchanged", "gone"]
+What = Literal["new", "aside", "changed", "unchanged", "gone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +70,25 @@ class Verdict:
     held: bool = False
     """It looks like somebody else's: nothing is taken until the follower says so."""
     left_out: int = 0
-    """Entries of a flood that are not taken."""
+    """Entries of a flood that are not taken, since too many were put aside before."""
 
     def of(self, what: What) -> list[Decision]:
         return [decision for decision in self.decisions if decision.what == what]
 
 
 def decide(
-    known: Sequence[Known], told: Sequence[Told], feed: Feed, past: Past, room: int = SHOWN_OF_A_FLOOD
+    known: Sequence[Known],
+    told: Sequence[Told],
+    feed: Feed,
+    past: Past,
+    room: int = SHOWN_OF_A_FLOOD,
+    room_aside: int = MOST_ASIDE,
 ) -> Verdict:
     """What to do about every entry (`told`) of a document (`feed`).
 
     `known` holds at least the items with the ids in the document and the newest ones of the source; `room` is how
-    many new entries may come in. An item that is only missing from the document is not decided about: it stays.
+    many new entries may come in, `room_aside` how many more may be put aside. An item that is only missing from the
+    document is not decided about: it stays.
     """
     if any(MARK in item.guid for item in known):
         told = [keep_apart(one) for one in told]
@@ -88,7 +96,8 @@ def decide(
     if not past.new and not matched and looks_foreign(known, told, feed, past):
         return Verdict((), held=True)
     decisions = [judge(one, matched.get(one.key)) for one in told]
-    decisions, left_out = guard_flood(decisions, told, MOST_AT_FIRST if past.new and not known else room, room)
+    most = MOST_AT_FIRST if past.new and not known else room
+    decisions, left_out = guard_flood(decisions, told, most, room, room_aside)
     return Verdict((*decisions, *gone(known, feed)), left_out=left_out)
 
 
@@ -158,15 +167,17 @@ def judge(one: Told, item: Known | None) -> Decision:
     return Decision("changed", one, item.id, renamed=renamed, words=item.content_hash[:32] != one.words)
 
 
-def guard_flood(decisions: list[Decision], told: Sequence[Told], most: int, room: int) -> tuple[list[Decision], int]:
-    """More new entries than fit: only those among the newest of the whole document come in, and so it stays at the
-    next look, when the rest is still there."""
+def guard_flood(
+    decisions: list[Decision], told: Sequence[Told], most: int, room: int, room_aside: int
+) -> tuple[list[Decision], int]:
+    """More new entries than fit: only those among the newest of the whole document come in, the rest is put aside."""
     new = [decision for decision in decisions if decision.what == "new"]
     if len(new) <= most:
         return decisions, 0
     newest = {one.key for one in newest_first(told)[:room]}
     kept = [one for one in decisions if one.what != "new" or (one.told and one.told.key in newest)]
-    return kept, len(decisions) - len(kept)
+    rest = [one for one in decisions if one.what == "new" and one.told and one.told.key not in newest]
+    return [*kept, *(replace(one, what="aside") for one in rest[:room_aside])], max(0, len(rest) - room_aside)
 
 
 def gone(known: Iterable[Known], feed: Feed) -> list[Decision]:

@@ -13,7 +13,7 @@ from typing import Any
 from passalong.models import Follow, Item, Source
 from passalong.wire.shapes import Feed
 
-from .decide import SHOWN_OF_A_FLOOD, Decision, Known, Past, decide
+from .decide import MOST_ASIDE, SHOWN_OF_A_FLOOD, Decision, Known, Past, decide
 from .identity import Told, newest_first, tell_all
 from .ready import Place, Ready, arrival, bare_host, make_ready
 from .rows import select
@@ -23,6 +23,7 @@ NEWEST_KNOWN = 500
 A_DAY_HOLDS = 1000
 """New entries a day from one source."""
 WEEKS = 8
+WRITTEN = ("new", "aside", "changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,10 @@ class Counts:
     changed: int = 0
     unchanged: int = 0
     gone: int = 0
+    aside: int = 0
+    """Entries of a flood that are kept out of the river."""
     left_out: int = 0
-    """Entries of a flood."""
+    """Entries of a flood that are not kept."""
     held: bool = False
     """Nothing is taken: it looks like somebody else's."""
     per_week: float = 0.0
@@ -74,7 +77,8 @@ def plan(source: Source, feed: Feed, now: datetime) -> Plan:
     """What is to be done about a document; writes nothing. `source.person` should be loaded."""
     told = tell_all(feed.entries)
     known = known_items(source, told, feed.gone)
-    verdict = decide(known, told, feed, past_of(source), room_today(source, told, known, now))
+    room, room_aside = room_today(source, told, known, now), room_for_more(source, told, known)
+    verdict = decide(known, told, feed, past_of(source), room, room_aside)
     if verdict.held:
         return Plan(source, now, Counts(held=True))
     made = Plan(source, now, Counts(), source.newest is None, readers_of(source))
@@ -87,8 +91,8 @@ def plan(source: Source, feed: Feed, now: datetime) -> Plan:
     made.person_says = said_of_person(source.person, feed)
     made.home = home_of(source, feed)
     unchanged = len(verdict.of("unchanged"))
-    changed = len(made.ready) - len(arrivals)
-    made.counts = Counts(len(arrivals), changed, unchanged, len(made.gone), verdict.left_out, per_week=per_week)
+    changed, aside = len(verdict.of("changed")), len(verdict.of("aside"))
+    made.counts = Counts(len(arrivals), changed, unchanged, len(made.gone), aside, verdict.left_out, per_week=per_week)
     return made
 
 
@@ -121,12 +125,24 @@ def past_of(source: Source) -> Past:
     )
 
 
+def looks_like_a_flood(told: Sequence[Told], known: Sequence[Known]) -> bool:
+    guids = {one.guid for one in known}
+    return sum(1 for one in told if one.guid not in guids) >= SHOWN_OF_A_FLOOD // 4
+
+
 def room_today(source: Source, told: Sequence[Told], known: Sequence[Known], now: datetime) -> int:
     """How many new entries fit; asked of the database only where a day's measure could be full."""
-    if source.newest is None or len(told) - len(known) < SHOWN_OF_A_FLOOD // 4:
+    if source.newest is None or not looks_like_a_flood(told, known):
         return SHOWN_OF_A_FLOOD
-    today = Item.objects.filter(source=source, arrived__gt=now - timedelta(days=1)).count()
-    return max(0, min(SHOWN_OF_A_FLOOD, A_DAY_HOLDS - today))
+    today = Item.objects.filter(source=source, arrived__gt=now - timedelta(days=1), audience=Item.Audience.PUBLIC)
+    return max(0, min(SHOWN_OF_A_FLOOD, A_DAY_HOLDS - today.count()))
+
+
+def room_for_more(source: Source, told: Sequence[Told], known: Sequence[Known]) -> int:
+    """How much of a flood can still be put aside."""
+    if source.newest is None or not looks_like_a_flood(told, known):
+        return MOST_ASIDE
+    return max(0, MOST_ASIDE - Item.objects.filter(source=source, audience=Item.Audience.ASIDE).count())
 
 
 def readers_of(source: Source) -> list[Reader]:
@@ -137,7 +153,8 @@ def readers_of(source: Source) -> list[Reader]:
 def how_often(source: Source, arrivals: Sequence[datetime], now: datetime) -> float:
     """Entries a week over the last weeks, those just arriving included."""
     lately = now - timedelta(weeks=WEEKS)
-    had = Item.objects.filter(source=source, arrived__gt=lately).count() if source.newest else 0
+    before = Item.objects.filter(source=source, arrived__gt=lately, audience=Item.Audience.PUBLIC)
+    had = before.count() if source.newest else 0
     return (had + sum(1 for arrived in arrivals if arrived > lately)) / WEEKS
 
 
@@ -148,6 +165,6 @@ def make_all_ready(made: Plan, feed: Feed, decisions: Iterable[Decision], told: 
     place = Place(source.pk, bare_host(home), names, feed.lang or source.lang, feed.licence or source.licence)
     since = min((reader.since for reader in made.readers), default=source.made)
     order = {one.key: number for number, one in enumerate(newest_first(told))}
-    wanted = [(order[one.told.key], one.told, one) for one in decisions if one.told and one.what in ("new", "changed")]
+    wanted = [(order[one.told.key], one.told, one) for one in decisions if one.told and one.what in WRITTEN]
     for number, one, decision in sorted(wanted, key=lambda row: row[0], reverse=True):
         yield make_ready(decision, place, now, arrival(one, now, since, made.first, number))

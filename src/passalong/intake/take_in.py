@@ -93,7 +93,7 @@ def _write(plans: list[Plan]) -> None:
 
 def _write_entries(rows: Sequence[tuple[Plan, Ready]], now: datetime) -> None:
     """One transaction's worth of entries, and how many of them are unseen."""
-    add_items([ready for _, ready in rows if ready.decision.what == "new"])
+    add_items([ready for _, ready in rows if ready.decision.what in ("new", "aside")])
     change_items([ready for _, ready in rows if ready.decision.what == "changed"], now)
     unseen: dict[int, int] = {}
     for one, ready in rows:
@@ -136,7 +136,7 @@ def _say(plans: Sequence[Plan], newest: dict[int, datetime], last: bool = False)
 
 def hush(one: Plan) -> None:
     """A new follow is not a flood of unread things: all but the newest three count as seen."""
-    latest = sorted((ready.columns["arrived"] for ready in one.ready), reverse=True)
+    latest = sorted((ready.columns["arrived"] for ready in one.ready if ready.decision.what == "new"), reverse=True)
     if not latest:
         return
     before = latest[UNSEEN_AT_FIRST] if len(latest) > UNSEEN_AT_FIRST else latest[-1] - timedelta(microseconds=1)
@@ -147,6 +147,6 @@ def hush(one: Plan) -> None:
 def forget(readers: Sequence[Reader], items: Sequence[int]) -> None:
     """What was taken back is no longer unseen."""
     for reader in readers if items else ():
-        lost = Item.objects.filter(pk__in=items, arrived__gt=reader.seen_until)
+        lost = Item.objects.filter(pk__in=items, arrived__gt=reader.seen_until, audience=Item.Audience.PUBLIC)
         lost = lost.exclude(marks__person=reader.person, marks__seen__isnull=False)
         Follow.objects.filter(pk=reader.id).update(unseen=Greatest(F("unseen") - lost.count(), 0))

@@ -115,7 +115,7 @@ def _links(one: Ready, item: int, pages: dict[str, int]) -> list[dict[str, Any]]
 
 
 def _edited(one: Ready, page: int | None, body: int, now: datetime) -> dict[str, Any]:
-    stay = {"source_id", "arrived", "published", "changed"}
+    stay = {"source_id", "audience", "arrived", "published", "changed"}
     row = {name: value for name, value in one.columns.items() if name not in stay}
     row |= {"id": one.decision.item, "page_id": page, "body_id": body}
     return {**row, "changed": now} if one.decision.words else row

@@ -42,5 +42,6 @@ def readable_items(person: Person) -> QuerySet[Item]:
     """What this person may open and mark: what they follow or followed, what they marked, what is public here."""
     followed = Follow.objects.filter(person=person, source_id=OuterRef("source_id"))
     marked = Mark.objects.filter(person=person, item_id=OuterRef("pk"))
-    shown = Q(audience=Item.Audience.PUBLIC) & (Exists(followed) | Exists(marked) | Q(source__kind="here"))
+    public = Q(audience__in=(Item.Audience.PUBLIC, Item.Audience.ASIDE))
+    shown = public & (Exists(followed) | Exists(marked) | Q(source__kind="here"))
     return Item.objects.filter(shown | Q(source__person=person), gone__isnull=True)

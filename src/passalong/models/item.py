@@ -27,6 +27,8 @@ class Item(Row):
     class Audience(models.TextChoices):
         PUBLIC = "public"
         UNLISTED = "unlisted"
+        ASIDE = "aside"
+        """The older part of a flood: shown with its person when asked for, and in no river."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="items", db_index=False)
     guid = models.CharField(max_length=1000)
@@ -71,6 +73,7 @@ class Item(Row):
             models.Index(fields=["-arrived", "-id"], name="item_river"),
             models.Index(fields=["source", "-arrived", "-id"], name="item_of_source"),
             models.Index(fields=["source", "-id"], name="item_shared", condition=Q(gone__isnull=True)),
+            models.Index(fields=["source"], name="item_aside", condition=Q(audience="aside")),
         ]
 
     def __str__(self) -> str:

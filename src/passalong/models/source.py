@@ -35,6 +35,8 @@ class Source(Row):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="sources")
     url = models.CharField(max_length=2000, unique=True)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.FEED)
+    was_of = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    """Whose it was before a follower said that it is somebody else's too: the way back."""
     title = models.CharField(max_length=300, blank=True)
     home = models.CharField(max_length=2000, blank=True)
     """The web page it belongs to."""
@@ -61,6 +63,9 @@ class Source(Row):
     last_modified = models.CharField(max_length=200, blank=True)
     body_hash = models.CharField(max_length=64, blank=True)
     """SHA-256 of the last body that was taken in: the same bytes are not parsed twice."""
+
+    reads_more = models.BooleanField(default=False)
+    """Its follower wants it read although it is larger than we usually read."""
 
     failures = models.PositiveIntegerField(default=0)
     failing_since = models.DateTimeField(null=True, blank=True)

@@ -65,7 +65,7 @@ def same_elsewhere(person: Person, item: Item) -> list[Item]:
 
 def see(person: Person, items: Iterable[Item], now: datetime) -> None:
     for item in items:
-        if not _stamp(person, item, seen=now):
+        if not _stamp(person, item, seen=now) or item.audience == Item.Audience.ASIDE:
             continue
         follow = Follow.objects.filter(person=person, source_id=item.source_id, via=Follow.Via.RIVER)
         follow.filter(seen_until__lt=item.arrived, unseen__gt=0).update(unseen=F("unseen") - 1)
@@ -78,6 +78,8 @@ def _unsee(person: Person, item: Item) -> None:
         return
     _stamp(person, item, hidden=None)
     was_marked = _stamp(person, item, seen=None)
+    if item.audience == Item.Audience.ASIDE:
+        return
     below = item.arrived <= follow.seen_until
     if below and not _lower(follow, item):
         return
@@ -104,6 +106,7 @@ def _lower(follow: Follow, item: Item) -> bool:
 def _counted() -> Coalesce:
     """How many items of a follow's source are unseen, as part of a query over Follow."""
     items = Item.objects.filter(source_id=OuterRef("source_id"), arrived__gt=OuterRef("seen_until"), gone__isnull=True)
+    items = items.filter(audience=Item.Audience.PUBLIC)
     marked = Mark.objects.filter(person_id=OuterRef(OuterRef("person_id")), item_id=OuterRef("pk"))
     marked = marked.filter(Q(seen__isnull=False) | Q(hidden__isnull=False))
     left = items.exclude(models.Exists(marked)).order_by().values("source_id").annotate(n=Count("pk")).values("n")

@@ -43,6 +43,7 @@ urlpatterns = [
     path("people/<int:pk>", owner(follow.person_page)),
     path("people/<int:pk>/retry", owner(waking(follow.retry))),
     path("people/<int:pk>/still-them", owner(waking(follow.still_them))),
+    path("people/<int:pk>/read-anyway", owner(waking(follow.read_anyway))),
     path("follow", owner(waking(follow.follow))),
     path("unfollow", owner(follow.unfollow)),
     path("mute", owner(follow.mute_source)),
