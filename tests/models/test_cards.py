@@ -13,6 +13,9 @@ from django.utils import timezone
 from passalong.models import Follow, Item, Link, Mark, Page, Person, Source
 from passalong.models.cards import MOST, Memory
 from passalong.models.listed import listed
+from passalong.share.change import change
+from passalong.share.draft import Draft
+from passalong.share.publish import publish
 from tests.read.cast import a_source, an_item, follow
 
 
@@ -56,6 +59,27 @@ def test_time_goes_on(ann: Person) -> None:
     before = shown(item, ann)
     with time_machine.travel(timezone.now() + timedelta(hours=5), tick=False):
         assert shown(item, ann) != before
+
+
+def test_what_its_owner_alone_is_told_changes_too(ann: Person) -> None:
+    item = publish(ann, Draft(words="see", link="https://about.example/"))
+    page = Page.objects.get(url="https://about.example/")
+    before = shown(item, ann)
+    Page.objects.filter(pk=page.pk).update(trouble="Nobody is there.", look_at=timezone.now() + timedelta(hours=3))
+    told = shown(item, ann)
+    assert "Nobody is there." in told
+    assert told != before
+    Page.objects.filter(pk=page.pk).update(look_at=timezone.now() + timedelta(hours=6))
+    assert shown(item, ann) != told
+    assert "Nobody is there." not in shown(item, None)
+
+
+def test_other_words_are_another_card(ann: Person) -> None:
+    item = publish(ann, Draft(words="*first*"))
+    before = shown(item, None)
+    change(item, Draft(words="**first**"))
+    assert "<strong>" in shown(item, None)
+    assert "<strong>" not in before
 
 
 def test_nobody_sees_anothers_card(ann: Person, ben: Person) -> None:

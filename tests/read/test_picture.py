@@ -17,6 +17,7 @@ from passalong.models.shown import proxied
 from passalong.net import get
 from passalong.net.guard import Rules, parse_allowed
 from passalong.net.images import raster_type
+from passalong.net.shapes import Failed
 from passalong.read import picture as serving
 from passalong.read import pictures as keeping
 from passalong.read.pictures import Pictures, sweep
@@ -178,6 +179,86 @@ def test_a_full_disk_shows_the_picture_all_the_same(
     monkeypatch.setattr(Pictures, "keep", full)
     site.expect_request("/x").respond_with_data(PNG)
     assert strangers_browser.get(proxied(site.url_for("/x"))).content == PNG
+
+
+def test_a_failure_is_remembered_where_the_disk_keeps_nothing(
+    album: Pictures, site: HTTPServer, strangers_browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(here: Pictures, url: str, body: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Pictures, "keep", full)
+    site.expect_request("/x").respond_with_data("no", status=404)
+    for _ in range(3):
+        assert strangers_browser.get(proxied(site.url_for("/x"))).content == serving.NOTHING
+    assert len(site.log) == 1
+    album.failed.seconds = 0
+    strangers_browser.get(proxied(site.url_for("/x")))
+    assert len(site.log) == 2
+
+
+def test_a_host_that_does_not_answer_is_left_alone_for_a_minute(
+    album: Pictures, monkeypatch: pytest.MonkeyPatch, strangers_browser: Client
+) -> None:
+    asked: list[str] = []
+
+    def nobody(url: str, **how: object) -> tuple[bytes, str]:
+        asked.append(url)
+        raise Failed("The site took too long to answer.", "timeout")
+
+    monkeypatch.setattr(keeping, "fetch_image", nobody)
+    began = time.monotonic()
+    assert strangers_browser.get(proxied("https://dead.example/0.png")).status_code == 404
+    for number in range(1, 30):
+        answer = strangers_browser.get(proxied(f"https://dead.example/{number}.png"))
+        assert (answer.status_code, answer["Retry-After"]) == (503, "2")
+    strangers_browser.get(proxied("https://other.example/a.png"))
+    assert asked == ["https://dead.example/0.png", "https://other.example/a.png"]
+    assert time.monotonic() - began < 2
+    album.silent.seconds = 0
+    strangers_browser.get(proxied("https://dead.example/1.png"))
+    assert len(asked) == 3
+
+
+def test_a_slow_picture_keeps_a_page_waiting_for_seconds_only(
+    album: Pictures, site: HTTPServer, strangers_browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "PATIENCE", 0.1)
+    let_go = threading.Event()
+
+    def slowly(request: Request) -> Response:
+        let_go.wait(10)
+        return Response(PNG)
+
+    site.expect_request("/slow").respond_with_handler(slowly)
+    began = time.monotonic()
+    assert strangers_browser.get(proxied(site.url_for("/slow"))).status_code == 503
+    assert time.monotonic() - began < 1
+    coming = album.coming[site.url_for("/slow")]
+    let_go.set()
+    assert coming.result(10) == PNG
+    assert strangers_browser.get(proxied(site.url_for("/slow"))).content == PNG
+
+
+def test_a_fetch_that_stumbles_is_no_picture_and_blocks_nothing(
+    album: Pictures, monkeypatch: pytest.MonkeyPatch, strangers_browser: Client
+) -> None:
+    def stumble(url: str, **how: object) -> tuple[bytes, str]:
+        raise RuntimeError("nobody thought of it")
+
+    monkeypatch.setattr(keeping, "fetch_image", stumble)
+    assert strangers_browser.get(proxied("https://ben.example/x.png")).status_code == 404
+    assert not album.coming
+
+
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "MOST_REMEMBERED", 3)
+    lately = keeping.Lately(60)
+    for what in "abcab":
+        lately.note(what)
+    assert list(lately.when) == ["c", "a", "b"]
+    lately.note("d")
+    assert [what in lately for what in "abcd"] == [True, True, False, True]
 
 
 def test_the_folder_stays_small_and_keeps_what_is_looked_at(tmp_path: Path) -> None:

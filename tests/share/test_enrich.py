@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -11,14 +12,16 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 from pytest_httpserver import HTTPServer
+from selectolax.lexbor import LexborHTMLParser
 
-from passalong.models import Item, Page, Person
+from passalong.models import Follow, Item, Page, Person
 from passalong.net import get
 from passalong.net.guard import Rules, parse_allowed
 from passalong.share import enrich
 from passalong.share.draft import Draft
 from passalong.share.enrich import claim_pages, work_once
 from passalong.share.publish import publish
+from tests.conftest import client_of
 from tests.share.pictures import png
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -143,6 +146,66 @@ def test_a_final_answer_is_final(ann: Person, httpserver: HTTPServer, status: in
     page.refresh_from_db()
     assert page.look_at is None
     assert len(httpserver.log) == 1
+
+
+def test_whoever_shared_it_is_told_why_there_is_no_card(
+    ann: Person, ben: Person, httpserver: HTTPServer, strangers_browser: Client
+) -> None:
+    httpserver.expect_request("/page").respond_with_data("no", status=503)
+    item, _ = shared(ann, httpserver)
+    Follow.objects.create(person=ann, source=item.source)
+    paths = ("/@ann", f"/@ann/{item.pk}", "/river")
+    assert not any("could not be fetched" in client_of(ann).get(path).content.decode() for path in paths)
+    look()
+    for path in paths:
+        (told,) = LexborHTMLParser(client_of(ann).get(path).content.decode()).css(".trouble")
+        assert "The site is not working just now." in told.text(), path
+        assert re.search(r"It is tried again in (a moment|1\sminute)", told.text()), path
+        button = told.css_first("button")
+        assert button.text() == "Try again now"
+        assert button.attributes["formaction"] == f"/@ann/{item.pk}/look-again"
+    for path in paths[:2]:
+        for client in (strangers_browser, client_of(ben)):
+            assert "not working" not in client.get(path).content.decode(), path
+
+
+@pytest.mark.parametrize(
+    ("status", "why"),
+    [(404, "no page at this address"), (403, "does not let programs"), (401, "sign in"), (418, "answered with 418")],
+)
+def test_the_reason_is_said_in_words(ann: Person, httpserver: HTTPServer, status: int, why: str) -> None:
+    httpserver.expect_request("/page").respond_with_data("no", status=status)
+    _, page = shared(ann, httpserver)
+    look()
+    page.refresh_from_db()
+    assert why in page.trouble
+
+
+def test_what_is_final_says_so_and_can_be_tried_again_by_hand(ann: Person, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/page").respond_with_data("no", status=404)
+    item, page = shared(ann, httpserver)
+    look()
+    browser = client_of(ann)
+    assert "It is not tried again by itself" in browser.get("/@ann").content.decode()
+    httpserver.clear()
+    says(httpserver, page_of("<title>Here after all</title>"))
+    answer = browser.post(f"/@ann/{item.pk}/look-again", {"next": "/@ann"})
+    assert (answer.status_code, answer["Location"]) == (303, "/@ann")
+    look()
+    page.refresh_from_db()
+    assert (page.title, page.trouble, page.look_at) == ("Here after all", "", None)
+    assert "could not be fetched" not in browser.get("/@ann").content.decode()
+
+
+def test_trying_again_never_takes_a_page_from_a_worker(ann: Person, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/page").respond_with_data("no", status=404)
+    item, page = shared(ann, httpserver)
+    look()
+    Page.objects.filter(pk=page.pk).update(leased_until=timezone.now() + enrich.LEASE, leased_by="one")
+    client_of(ann).post(f"/@ann/{item.pk}/look-again")
+    page.refresh_from_db()
+    assert (page.look_at, page.leased_by) == (None, "one")
+    assert client_of(ann).post(f"/@ann/{item.pk}/look-again", {"next": "//evil.example"})["Location"] == "/"
 
 
 def test_a_private_address_is_never_asked(ann: Person, httpserver: HTTPServer) -> None:

@@ -56,6 +56,7 @@ EXAMPLES = {
     "@name/thing/edit": Route(MINE + "/edit", 404, 404, {"what": "mine now"}),
     "@name/thing/undo": Route(MINE + "/undo", 405, 404),
     "@name/thing/take-back": Route(MINE + "/take-back", 405, 404),
+    "@name/thing/look-again": Route(MINE + "/look-again", 405, 404),
     "file": Route("/file/{hash}/a.txt", 404, 405, stranger=404),
     "hello/<str:token>": Route("/hello/nothing", 302, 405, stranger=410),
     "river": Route("/river?of={person}", 404, 405),

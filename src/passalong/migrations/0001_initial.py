@@ -107,6 +107,7 @@ class Migration(migrations.Migration):
                 ('leased_by', models.CharField(blank=True, max_length=40)),
                 ('looks', models.PositiveSmallIntegerField(default=0)),
                 ('looked', models.DateTimeField(blank=True, null=True)),
+                ('trouble', models.CharField(blank=True, max_length=300)),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('look_at__isnull', False)), fields=['look_at'], name='page_due')],

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from .html_shown import with_proxied_images
 from .listed import Listed
 from .person import Person
-from .shown import register, when
+from .shown import register, soon, when
 
 MOST = 1000
 """Cards that are remembered, of about 3 kB each."""
@@ -38,8 +38,9 @@ def fingerprint(row: Listed, me: Person | None) -> tuple[Any, ...]:
     item = row.item
     rows = (item, item.source, item.source.person, item.page, row.about, row.follow, *row.files)
     also = tuple((other.permalink, str(other.item.source.person)) for other in row.also)
+    next_try = soon(row.about.look_at) if row.about and row.about.trouble else ""
     mine = (row.seen, row.kept, row.is_new, me.pk if me else 0)
-    return (get_language(), when(item.arrived), mine, also, row.words, *map(_values, rows))
+    return (get_language(), when(item.arrived), mine, also, row.words, next_try, *map(_values, rows))
 
 
 class Memory(dict[tuple[Any, ...], SafeString]):

@@ -30,6 +30,8 @@ class Page(Row):
     leased_by = models.CharField(max_length=40, blank=True)
     looks = models.PositiveSmallIntegerField(default=0)
     looked = models.DateTimeField(null=True, blank=True)
+    trouble = models.CharField(max_length=300, blank=True)
+    """Why the last look brought nothing, in a sentence for whoever shared it; '' where it brought something."""
 
     class Meta:
         indexes = [models.Index(fields=["look_at"], name="page_due", condition=Q(look_at__isnull=False))]

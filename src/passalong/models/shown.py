@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
+from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext
 
 register = template.Library()
@@ -76,6 +76,16 @@ def ago(moment: datetime) -> str:
     if (timezone.now() - moment).total_seconds() < 60:
         return gettext("just now")
     return gettext("%(time)s ago") % {"time": timesince(moment, depth=1)}
+
+
+@register.filter
+def soon(moment: datetime | None) -> str:
+    """How soon, in words: "in a moment", "in 5 minutes"."""
+    if moment is None:
+        return ""
+    if (moment - timezone.now()).total_seconds() < 60:
+        return gettext("in a moment")
+    return gettext("in %(time)s") % {"time": timeuntil(moment, depth=1)}
 
 
 @register.filter

@@ -27,6 +27,15 @@ TRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720
 """How long after each failure the next look comes, +-20 %; after the last one there is none."""
 FINAL = frozenset({400, 401, 402, 404, 405, 406, 410, 414, 451})
 """Answers that will be the same tomorrow."""
+WHY = {
+    401: "The page is shown only to those who sign in there.",
+    402: "The page is shown only to those who pay there.",
+    403: "The site does not let programs like this one read the page.",
+    404: "The site says that there is no page at this address.",
+    410: "The site says that the page is gone.",
+    429: "The site says that it has too many visitors just now.",
+    451: "The site may not show the page, for legal reasons.",
+}
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 
@@ -104,9 +113,27 @@ def later(page: Page, outcome: Answer | Failed, now: datetime, who: str) -> None
         look_at=None if done else now + wait,
         looked=now if done else F("looked"),
         looks=F("looks") + 1,
+        trouble=trouble_of(outcome)[:300],
         leased_until=None,
         leased_by="",
     )
+
+
+def trouble_of(outcome: Answer | Failed) -> str:
+    """Why there is no card, in a sentence for whoever shared the page."""
+    if isinstance(outcome, Failed):
+        return str(outcome)
+    if outcome.status in WHY:
+        return WHY[outcome.status]
+    if outcome.status >= 500:
+        return "The site is not working just now."
+    return f"The site answered with {outcome.status} instead of a page."
+
+
+def look_again(page: Page, now: datetime) -> None:
+    """Somebody who shared it wants it looked at now, whatever came of it before; what is being looked at already is."""
+    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
+    Page.objects.filter(free, pk=page.pk).exclude(trouble="").update(look_at=now, looks=0)
 
 
 def improve(page: Page, card: Card, now: datetime, who: str) -> None:
@@ -127,6 +154,7 @@ def improve(page: Page, card: Card, now: datetime, who: str) -> None:
             look_at=None,
             looked=now,
             looks=F("looks") + 1,
+            trouble="",
             leased_until=None,
             leased_by="",
         )

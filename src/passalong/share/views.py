@@ -5,14 +5,16 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from passalong.models import Item, Person
+from passalong.models import Item, Link, Person
 from passalong.models.access import person_of
 from passalong.share import change as changing
+from passalong.share import enrich
 from passalong.share.draft import CannotShare
 from passalong.share.files import TooBig, waiting
 from passalong.share.forms import Box, box_from, box_of, draft_from, storable
@@ -159,6 +161,17 @@ def take_back(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
     changing.take_back(_mine(request, handle, ref))
     messages.success(request, _("Taken back."))
     return _see(_list_of(request))
+
+
+@require_POST
+def look_again(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
+    """/@name/<id>/look-again: the page it is about is asked once more for its title and picture."""
+    item = _mine(request, handle, ref)
+    for link in item.links.filter(rel=Link.Rel.ABOUT).select_related("page"):
+        enrich.look_again(link.page, timezone.now())
+    messages.success(request, _("It is looked at again: reload in a moment."))
+    path = request.POST.get("next", "")
+    return _see(path if url_has_allowed_host_and_scheme(path, None) else "/")
 
 
 def _list_of(request: HttpRequest) -> str:

@@ -31,6 +31,7 @@ urlpatterns = [
     re_path(THING + "/edit$", owner(waking(share_views.edit))),
     re_path(THING + "/undo$", owner(share_views.undo)),
     re_path(THING + "/take-back$", owner(share_views.take_back)),
+    re_path(THING + "/look-again$", owner(waking(share_views.look_again))),
     re_path(r"^file/(?P<digest>[0-9a-f]{64})/(?P<name>[^/]{1,200})$", public(serve.file)),
     path("hello/<str:token>", public(sign_in.hello)),
     path("river", owner(read.river_page)),
