@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
-from allauth.account import views
-from allauth.account.views import LoginView
-from django.http import HttpResponse
+from allauth.account import app_settings, views
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.views import LoginView, PasswordChangeView, PasswordSetView
+from allauth.mfa.base import views as mfa_views
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
+from passalong.site.account_forms import ChoosePassword
 from passalong.site.errors import not_found
-from passalong.site.policy import public
+from passalong.site.policy import owner, public
+from passalong.site.sign_in import BY_LINK
 
 
 class SignIn(LoginView):  # type: ignore[misc]
@@ -24,19 +30,43 @@ class SignIn(LoginView):  # type: ignore[misc]
         return response
 
 
+class FirstPassword(PasswordSetView):  # type: ignore[misc]
+    success_url = "/settings"
+
+
+class OtherPassword(PasswordChangeView):  # type: ignore[misc]
+    """Who has just come by the printed link need not know the old password: a forgotten one locks nobody out."""
+
+    success_url = "/settings"
+
+    def get_form_class(self) -> Any:
+        return ChoosePassword if came_by_link(self.request) else super().get_form_class()
+
+
+def came_by_link(request: HttpRequest) -> bool:
+    """Was the last thing this session proved that it holds the printed link, within the hour?"""
+    records = get_authentication_records(request, request.user)
+    last = records[-1] if records else {}
+    return last.get("method") == BY_LINK and time.time() - last["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+
+
 sign_in = public(SignIn.as_view())
 not_here = public(not_found)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in", sign_in, name="account_login"),
     path("sign-out", views.logout, name="account_logout"),
-    path("account/password", views.password_change, name="account_change_password"),
-    path("account/password/first", views.password_set, name="account_set_password"),
+    path("account/password", owner(OtherPassword.as_view()), name="account_change_password"),
+    path("account/password/first", owner(FirstPassword.as_view()), name="account_set_password"),
     path("account/again", views.reauthenticate, name="account_reauthenticate"),
     path("account/inactive", views.account_inactive, name="account_inactive"),
-    path("account/passkeys/", include("allauth.mfa.urls")),
+    path("account/passkeys/", owner(RedirectView.as_view(pattern_name="mfa_list_webauthn")), name="mfa_index"),
+    path("account/passkeys/authenticate/", mfa_views.authenticate, name="mfa_authenticate"),
+    path("account/passkeys/reauthenticate/", not_here, name="mfa_reauthenticate"),
+    path("account/passkeys/webauthn/", include("allauth.mfa.webauthn.urls")),
     path("account/none/signup", not_here, name="account_signup"),
     path("account/none/email", not_here, name="account_email"),
     path("account/none/reset", not_here, name="account_reset_password"),
 ]
-"""The last three are names allauth's pages mention; a node has no sign-up and sends no mail, so nothing is there."""
+"""The last three are names allauth's pages mention; a node has no sign-up and sends no mail, so nothing is there. Nor
+are there codes of an authenticator, and its overview of second factors is the list of passkeys."""

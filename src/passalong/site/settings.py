@@ -120,8 +120,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "passalong.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "passalong.site.account_forms.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "passalong.site.account_forms.NotEverybodys"},
 ]
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/river"
@@ -129,6 +129,18 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "passalong.site.sign_in.NobodySignsUp"
+ACCOUNT_FORMS = {
+    "login": "passalong.site.account_forms.SignInForm",
+    "set_password": "passalong.site.account_forms.ChoosePassword",
+    "change_password": "passalong.site.account_forms.ChangePassword",
+    "reauthenticate": "passalong.site.account_forms.ItIsMe",
+}
+MFA_FORMS = {
+    "add_webauthn": "passalong.site.account_forms.AddPasskey",
+    "edit_webauthn": "passalong.site.account_forms.RenamePasskey",
+}
+MFA_ADAPTER = "passalong.site.account_forms.Passkeys"
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 3600
 ACCOUNT_RATE_LIMITS = {"login": "300/15m/ip", "login_failed": "10/15m/key,100/15m/ip"}

@@ -7,6 +7,7 @@ import secrets
 from datetime import timedelta
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,13 +16,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from passalong.models import Person, Token
+from passalong.site.account_forms import SENTENCES
 
 HELLO_FOR = timedelta(hours=24)
+BY_LINK = "link"
+"""In the session's record of proofs: the holder of the printed link."""
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 class NobodySignsUp(DefaultAccountAdapter):  # type: ignore[misc]
     """A node belongs to its people: no stranger makes an account."""
+
+    error_messages = DefaultAccountAdapter.error_messages | SENTENCES
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
@@ -53,4 +59,5 @@ def hello(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "sign_in/spent.html", status=410)
     person = Person.objects.select_related("user").get(tokens__hash=hashed(token))
     login(request, person.user, backend=BACKEND)
+    record_authentication(request, person.user, BY_LINK, reauthenticated=True)
     return redirect("/")

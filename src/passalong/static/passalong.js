@@ -50,6 +50,13 @@ async function act(button) {
   }
 }
 
+document.addEventListener("allauth.error", (event) => {
+  const words = first("[data-no-passkey]");
+  if (!words) return;
+  event.preventDefault();
+  words.hidden = false;
+});
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-act]");
   if (!button || button.dataset.plain || !button.closest("article.card:not(.reading)")) return;
