@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, path
 from django.utils import timezone
 
-from passalong.models import File, Follow, Item, Mark, Person, Source
+from passalong.models import Delivery, File, Follow, Item, Mark, Person, Source
 from passalong.share.draft import Draft
 from passalong.share.files import keep
 from passalong.share.publish import publish
@@ -57,6 +57,7 @@ EXAMPLES = {
     "@name/thing/undo": Route(MINE + "/undo", 405, 404),
     "@name/thing/take-back": Route(MINE + "/take-back", 405, 404),
     "@name/thing/look-again": Route(MINE + "/look-again", 405, 404),
+    "@name/thing/tell-again": Route(MINE + "/tell-again", 405, 404, {"letter": "{letter}"}),
     "file": Route("/file/{hash}/a.txt", 404, 405, stranger=404),
     "hello/<str:token>": Route("/hello/nothing", 302, 405, stranger=410),
     "river": Route("/river?of={person}", 404, 405),
@@ -135,8 +136,9 @@ def anns(ann: Person, ben: Person) -> dict[str, object]:
     assert ann.user
     key = Authenticator.objects.create(user=ann.user, type="webauthn", data={"name": "key", "credential": {}})
     file = keep(ann, "a.txt", io.BytesIO(b"not shared yet"))
+    item = publish(ann, Draft(words="of Ann #oer https://cas.example/"))
     return {
-        "item": publish(ann, Draft(words="of Ann #oer")).pk, "followed": followed.pk, "source": source.pk,
+        "item": item.pk, "letter": Delivery.objects.get(item=item).pk, "followed": followed.pk, "source": source.pk,
         "person": source.person_id, "file": file.pk, "hash": file.hash, "key": key.pk, "ann": ann.pk,
         "now": timezone.now().isoformat(),
     }  # fmt: skip
@@ -144,7 +146,10 @@ def anns(ann: Person, ben: Person) -> dict[str, object]:
 
 def everything(ann: Person) -> dict[str, list[dict[str, Any]]]:
     """All rows Ben must not change, whole."""
-    kept = {model.__name__: list(model.objects.order_by("pk").values()) for model in (Item, File, Follow, Mark, Source)}
+    kept = {
+        model.__name__: list(model.objects.order_by("pk").values())
+        for model in (Delivery, Item, File, Follow, Mark, Source)
+    }
     kept["Ann"] = list(Person.objects.filter(pk=ann.pk).values())
     kept["Key"] = list(Authenticator.objects.values())
     return kept

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from passalong.follow.discover_header import read_link_header
 from passalong.wire.charset import decode
+from passalong.wire.link_header import read_link_header
 from passalong.wire.markup import TEXT_ONLY, Tag, attributes, read
 
 MOST_LINKS = 400

@@ -49,6 +49,8 @@ class Arrival(Row):
     try_at = models.DateTimeField(null=True, blank=True)
     """When to look (again); null is never."""
     tries = models.PositiveSmallIntegerField(default=0)
+    looks = models.PositiveSmallIntegerField(default=0)
+    """How often it was looked at since it began to knock, or since a day without a knock."""
     leased_until = models.DateTimeField(null=True, blank=True)
     leased_by = models.CharField(max_length=40, blank=True)
 
@@ -96,7 +98,7 @@ class Delivery(Row):
     """Where the receiver says how it goes on (webmention, 3.2: Location)."""
     made = models.DateTimeField(default=timezone.now)
     done = models.DateTimeField(null=True, blank=True)
-    """When it was last told, or given up."""
+    """When it was last told; null is never."""
     try_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     leased_until = models.DateTimeField(null=True, blank=True)

@@ -18,6 +18,8 @@ class Source(Row):
         HFEED = "hfeed"
         ACTOR = "actor"
         HERE = "here"
+        PAGE = "page"
+        """Pages of somebody who is not followed there: nobody polls it, what it says comes by knocking."""
 
     class State(models.TextChoices):
         """In a person's words; each has its sentence in `reason`."""

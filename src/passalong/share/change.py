@@ -17,6 +17,7 @@ from passalong.share.draft import Draft, check
 from passalong.share.files import erase
 from passalong.share.introduce import forget
 from passalong.share.publish import attach, describe, fill, pages_of, point, thing_of, touch, work_out
+from passalong.share.tell import letters_again, unsay
 
 UNDO = timedelta(seconds=15)
 """The button shows for 10 seconds; a slow line has a little longer."""
@@ -40,6 +41,7 @@ def change(item: Item, draft: Draft) -> Item:
         item.save()
         _unpoint(item, {(pages[url].pk, rel): None for rel, url in said.pointers})
         point(item, said.pointers, pages, now)
+        letters_again(item, said.pointers, said.html, now)
         touch(item.source.person)
     return item
 
@@ -65,6 +67,7 @@ def undo(item: Item) -> bool:
         with transaction.atomic():
             files = list(item.files.all())
             Item.objects.filter(pk=item.pk).update(body=None)
+            unsay(item, timezone.now(), erased=True)
             item.files.all().delete()
             item.bodies.all().delete()
             Item.objects.filter(pk=item.pk).delete()
@@ -89,6 +92,7 @@ def take_back(item: Item) -> None:
         item.links.all().delete()
         if item.page:
             forget(item.page)
+        unsay(item, now)
         files = list(item.files.all())
         item.files.update(name="", alt="")
         touch(item.source.person)

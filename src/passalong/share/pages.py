@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,9 +19,10 @@ from passalong.models.html_shown import with_proxied_images
 from passalong.models.listed import listed
 from passalong.share.feed_entries import author_of, entries_of
 from passalong.share.forms import new_box
-from passalong.share.fresh import answer
+from passalong.share.fresh import answer as answer_fresh
 from passalong.share.lists import at_home, before_of, people_here, shared_by, shelf, tagged
 from passalong.share.publish import tag_page
+from passalong.share.tell import letters_shown
 from passalong.wire.jsonld import posting, profile
 
 EDITED = timedelta(minutes=1)
@@ -28,6 +30,15 @@ _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 UNDONE = "undone"
 """In the session: what was typed in a share that was undone, until the box has it again."""
+
+
+def answer(request: HttpRequest, changed: datetime, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """As `fresh.answer`, and says where this node takes mentions (webmention, 3.1.2)."""
+    response = answer_fresh(request, changed, make)
+    said = response.headers.get("Link")
+    mine = f'<{settings.BASE_URL}/webmention>; rel="webmention"'
+    response.headers["Link"] = f"{said}, {mine}" if said else mine
+    return response
 
 
 @require_safe
@@ -160,6 +171,7 @@ def _item_page(request: HttpRequest, who: Person, ref: str) -> HttpResponse:
             "canonical": item.page.url if item.page else "",
             "feeds": who.url,
             "mine": me == who,
+            "letters": letters_shown(item) if me == who else (),
             "unlisted": item.audience == Item.Audience.UNLISTED,
         },
     )

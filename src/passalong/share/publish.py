@@ -24,6 +24,7 @@ from passalong.models import Body, File, Item, Link, Page, Person, Source
 from passalong.models.ids import new_id
 from passalong.share.draft import MOST_TAGS, CannotShare, Draft, check, once, tidy_tag
 from passalong.share.introduce import introduce
+from passalong.share.tell import letters
 from passalong.wire import markdown
 from passalong.wire.address import key as link_key
 from passalong.wire.html import clean, excerpt
@@ -80,6 +81,7 @@ def _keep(item: Item, person: Person, draft: Draft, said: Said) -> None:
     for row in filter(None, (item.page, item, body)):
         add([row])
     point(item, said.pointers, pages, now)
+    letters(item, said.pointers, said.html, now)
     attach(item, person, draft.files)
     touch(person)
 

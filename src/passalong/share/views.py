@@ -18,8 +18,10 @@ from passalong.share import enrich
 from passalong.share.draft import CannotShare
 from passalong.share.files import TooBig, waiting
 from passalong.share.forms import Box, box_from, box_of, draft_from, storable
+from passalong.share.lists import before_of
 from passalong.share.pages import UNDONE, item_at, just_shared
 from passalong.share.publish import publish
+from passalong.share.tell import try_again
 from passalong.share.upload import take_in_uploads
 
 
@@ -179,3 +181,14 @@ def _list_of(request: HttpRequest) -> str:
     path = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(path, None) and not path.startswith(request.path.removesuffix("/take-back"))
     return path if ours else "/"
+
+
+@require_POST
+def tell_again(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
+    """/@name/<id>/tell-again: `letter`, one that did not get through, is sent once more."""
+    item = _mine(request, handle, ref)
+    number = before_of(request.POST.get("letter", ""))
+    if number is None or not try_again(item, number, timezone.now()):
+        raise Http404
+    messages.success(request, _("Trying again."))
+    return _to_item(item)

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from passalong.follow import claim, refresh
 from passalong.net import get as net
-from passalong.share import enrich, files
+from passalong.share import deliver, enrich, files
 from passalong.site.queue import wait
 
 log = logging.getLogger(__name__)
@@ -52,10 +52,16 @@ def look(who: str, stopping: Stopping) -> bool:  # noqa: ARG001 - one round is s
     return enrich.work_once(now, who) > 0
 
 
+def tell(who: str, stopping: Stopping) -> bool:  # noqa: ARG001 - one round is short
+    """Letters to the pages that were linked to here."""
+    return deliver.work_once(timezone.now(), who) > 0
+
+
 JOBS: dict[str, Callable[[str, Stopping], bool]] = {
     "fetch": fetch,
     "fetch new": fetch_new,
     "look": look,
+    "tell": tell,
 }
 """What the worker does. A job takes its worker's name and a function that says when to stop."""
 
@@ -120,4 +126,5 @@ def finish(hands: list[Hand], threads: list[threading.Thread]) -> None:
     for hand in hands:
         claim.release(hand.who)
         enrich.release(hand.who)
+        deliver.release(hand.who)
     connections.close_all()
