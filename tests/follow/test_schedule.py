@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -149,6 +150,28 @@ def test_p6_each_state_has_its_word_and_its_reason(what: str, state: str) -> Non
     assert new.reason.startswith("Its site could not be reached: ")
     assert new.reason.endswith(".")
     assert new.fetch_at
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "days_until_next"),
+    [
+        (0, "backing off", 1.05 / 24),
+        (6, "backing off", 1),
+        (7, "backing off", 7),
+        (89, "backing off", 7),
+        (90, "gone", 7),
+    ],
+)
+def test_f43_a_silent_host_is_tried_daily_then_weekly_and_dead_after_ninety_days(
+    days: int, state: str, days_until_next: float
+) -> None:
+    since = NOW - timedelta(days=days)
+    was = BEN if not days else replace(BEN, state="backing off", failures=9, failing_since=since)
+    found = after(was, failed(), NOW)
+    assert (found.state, wait(found)) == (state, pytest.approx(days_until_next * DAY))
+    assert ("once a week" in found.reason) == (days >= 7)
+    still_daily = after(was, failed("error"), NOW)
+    assert wait(still_daily) == pytest.approx(WEEK if days >= 90 else min(days_until_next, 1) * DAY)
 
 
 def test_p6_dead_after_ninety_days_and_then_a_weekly_look() -> None:

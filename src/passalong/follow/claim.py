@@ -17,6 +17,8 @@ from django.utils import timezone
 from passalong.intake.rows import update
 from passalong.models import Source
 
+from . import circuit
+
 LEASE = timedelta(minutes=5)
 AT_ONCE = 50
 PER_HOST = 8
@@ -42,13 +44,17 @@ def claim(wanted: QuerySet[Source], who: str, now: datetime) -> list[Source]:
     until = now + LEASE
     leased = Source.objects.filter(leased_until__gt=now, leased_until__lte=now + 2 * LEASE)
     busy: Counter[str] = Counter()
-    for host, by in leased.values_list("host", "leased_by"):
+    room: dict[str, int] = {}
+    for host, by, answering in leased.annotate(answering=circuit.answering()).values_list(
+        "host", "leased_by", "answering"
+    ):
         busy[host] += 1 if by == who else PER_HOST
-    full = [host for host, times in busy.items() if times >= PER_HOST]
+        room[host] = PER_HOST if answering else 1
+    full = [host for host, times in busy.items() if times >= room[host]]
     chosen: list[int] = []
     for pk, host in wanted.filter(free(now)).exclude(host__in=full).values_list("pk", "host")[: AT_ONCE * 4]:
-        busy[host] += 1
-        if busy[host] <= PER_HOST and len(chosen) < AT_ONCE:
+        if len(chosen) < AT_ONCE and (not busy[host] or busy[host] < _room(room, host)):
+            busy[host] += 1
             chosen.append(pk)
     if not chosen:
         return []
@@ -60,6 +66,13 @@ def claim(wanted: QuerySet[Source], who: str, now: datetime) -> list[Source]:
         )
     mine = Source.objects.filter(pk__in=chosen, leased_by=who, leased_until=until)
     return list(mine.select_related("person").order_by("fetch_at"))
+
+
+def _room(room: dict[str, int], host: str) -> int:
+    """How many sources of a host may be looked at together: where nothing answers there, one tries for all."""
+    if host not in room:
+        room[host] = PER_HOST if circuit.answers(host) else 1
+    return room[host]
 
 
 def claim_due(who: str, stopping: Callable[[], bool], *, only_new: bool = False) -> Iterator[Source]:

@@ -23,7 +23,8 @@ from passalong.models import Source
 from passalong.net.get import get_as_they_come
 from passalong.net.shapes import Answer, Ask, Failed
 
-from . import claim
+from . import circuit, claim
+from .circuit import POLLED, is_down, state_of
 from .look import NETWORK, ask_for, judge, wishes_kept
 from .move import move_source
 from .schedule import Outcome, State, after
@@ -39,7 +40,6 @@ WINDOW = 100
 """Outcomes looked at together to tell our own outage from theirs."""
 FEWEST = 10
 OUTAGE = 0.9
-POLLED = tuple(State.__dataclass_fields__)
 
 Stopping = Callable[[], bool]
 
@@ -81,6 +81,8 @@ class Pass:
     each: Callable[[Source], None] = lambda _: None
     """Told of each source as it is done."""
     tally: Tally = field(default_factory=Tally)
+    down: set[str] = field(default_factory=set)
+    """Hosts that did not answer."""
     seen: list[Seen] = field(default_factory=list)
     entries: int = 0
     """In `seen`."""
@@ -123,6 +125,9 @@ def _run(here: Pass, sources: Iterator[Source]) -> bool:
 
     def asks() -> Iterator[Ask]:
         for source in sources:
+            if source.host in here.down:
+                pass_over(here, source)
+                continue
             ask = ask_for(source)
             under_way[id(ask)] = source
             yield ask
@@ -148,6 +153,14 @@ def fetched_content_needs_no_flush() -> None:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=NORMAL")
             cursor.execute("PRAGMA wal_autocheckpoint=4000")
+
+
+def pass_over(here: Pass, source: Source) -> None:
+    """Its host did not answer in this pass; that was said of it too."""
+    here.tally.sources += 1
+    here.tally.failed += 1
+    Source.objects.filter(pk=source.pk, leased_by=here.who).update(leased_until=None, leased_by="")
+    here.each(source)
 
 
 def deal_with(here: Pass, source: Source, found: Answer | Failed) -> None:
@@ -200,9 +213,10 @@ def put_away(here: Pass) -> None:
     for one in seen:
         if one.source.pk in lost:
             one.outcome, one.plan = Outcome("broken", sentence="It could not be stored here"), None
-        was = State(**{name: getattr(one.source, name) for name in POLLED})
-        new = after(was, one.outcome, now, random.random())  # noqa: S311 - jitter, keeps no secret
+        was, luck = state_of(one.source), random.random()  # noqa: S311 - jitter, keeps no secret
+        new = after(was, one.outcome, now, luck)
         rows.append(row_of(one, new))
+        switch(here, one, was, new, luck)
         if new.url != was.url:
             moves.append((one.source, new.url))
         count(here.tally, one)
@@ -211,6 +225,16 @@ def put_away(here: Pass) -> None:
         move_source(source, url, now)
     for one in seen:
         here.each(one.source)
+
+
+def switch(here: Pass, one: Seen, was: State, new: State, luck: float) -> None:
+    """What this look says of the other sources of its host."""
+    now = timezone.now()
+    if one.outcome.what in ("new", "same"):
+        circuit.close_circuit(one.source, was, now)
+    elif is_down(one.source, one.outcome, now):
+        here.down.add(one.source.host)
+        circuit.open_circuit(one.source, one.outcome, new, now, luck)
 
 
 def row_of(one: Seen, new: State) -> dict[str, Any]:

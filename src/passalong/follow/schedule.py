@@ -19,6 +19,8 @@ LOOKS_PER_ENTRY = 4
 JITTER = 0.1
 SLOWEST = int(LONGEST / (1 + JITTER))
 """With jitter at most a day."""
+SILENT_AFTER = timedelta(days=7)
+"""A host that has not answered at all for so long is tried once a week."""
 DEAD_AFTER = timedelta(days=90)
 GONE_AFTER = timedelta(hours=24)
 MOVED_AFTER = timedelta(hours=24)
@@ -165,13 +167,14 @@ def _failed(was: State, outcome: Outcome, now: datetime, luck: float) -> State:
     since = was.failing_since or now
     down = replace(was, failures=was.failures + 1, failing_since=since)
     dead = now - since >= DEAD_AFTER
-    wait = WEEK if dead else backoff(down.failures, CUT_FIRST if outcome.what == "cut" else HOUR)
+    silent = dead or (outcome.what == "unreachable" and now - since >= SILENT_AFTER)
+    wait = WEEK if silent else backoff(down.failures, CUT_FIRST if outcome.what == "cut" else HOUR)
     seconds = max(jittered(wait, luck, least=min(wait, SHORTEST)), min(outcome.wait, MOST_WAIT))
     state = STATES.get(outcome.what, "gone" if dead else "backing off")
     return replace(
         down,
         state=state,
-        reason=reason_for(outcome, dead, since, now),
+        reason=reason_for(outcome, dead, silent, (now - since).days),
         fetch_at=now + timedelta(seconds=seconds),
         etag="" if outcome.what == "cut" else was.etag,
         last_modified="" if outcome.what == "cut" else was.last_modified,
@@ -193,11 +196,12 @@ MOVES: dict[What, str] = {
 }
 
 
-def reason_for(outcome: Outcome, dead: bool, since: datetime, now: datetime) -> str:
+def reason_for(outcome: Outcome, dead: bool, silent: bool, days: int) -> str:
     """What happened, whose move it is, and the move."""
     if dead:
-        days = (now - since).days
         return f"{outcome.sentence}, for {days} days now: unfollow it, or find its new address. We look once a week."
+    if silent:
+        return f"{outcome.sentence}, for {days} days now: nothing for you to do, we look once a week."
     return f"{outcome.sentence}: {MOVES[outcome.what]}."[:500]
 
 
