@@ -62,7 +62,7 @@ def routes_page() -> str:
                 rows.append(f"| `/{route}` | {policy.policy_of(pattern.callback)} |")  # type: ignore[attr-defined]
 
     walk(urls, "")
-    head = "# Addresses\n\nWho may use each: everyone (public), or the people of this node (owner).\n\n"
+    head = "# Addresses\n\nWho may use each: everyone (public), the people of this node (owner), programs (app).\n\n"
     head += "| address | who |\n|---|---|\n"
     return NOTE + head + "\n".join(rows) + "\n"
 

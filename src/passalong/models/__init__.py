@@ -2,12 +2,14 @@
 
 from .file import File
 from .follow import Follow
+from .grant import Grant
 from .item import Body, Item
 from .link import Link
 from .mail import Arrival, Delivery
 from .mark import Mark
 from .page import Page
 from .person import Person
+from .posted import Posted, Withdrawn
 from .source import Source
 from .token import Token
 from .user import User
@@ -18,12 +20,15 @@ __all__ = [
     "Delivery",
     "File",
     "Follow",
+    "Grant",
     "Item",
     "Link",
     "Mark",
     "Page",
     "Person",
+    "Posted",
     "Source",
     "Token",
     "User",
+    "Withdrawn",
 ]

@@ -9,6 +9,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpl
 from django.http import HttpRequest
 
 from passalong.models import Person
+from passalong.models.access import person_of
 from passalong.share.draft import MOST_FILES, CannotShare
 from passalong.share.files import keep, too_big
 from passalong.share.forms import Box
@@ -20,7 +21,7 @@ class Gate(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         assert self.request is not None
-        if not self.request.user.is_authenticated:
+        if person_of(self.request) is None:
             raise StopUpload(connection_reset=True)
         self.so_far = 0
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "following": "passalong.site.commands_follow",
     "fetch": "passalong.site.commands_fetch",
     "river": "passalong.site.commands_read",
+    "token": "passalong.site.commands_token",
     "import": "passalong.site.commands_move",
     "export": "passalong.site.commands_move",
 }

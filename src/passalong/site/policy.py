@@ -1,6 +1,7 @@
 """Deny by default: every route says who may use it, and one that says nothing stops the start.
 
-`public` routes are for everyone, `owner` routes for the people of this node; a stranger is sent to sign in.
+`public` routes are for everyone, `owner` routes for the people of this node; a stranger is sent to sign in. `app`
+routes are for programs with a token that may do what the route asks for.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver
 
 from passalong.models.access import person_of
+from passalong.site.app_door import Needs, admit
 
 View = Callable[..., HttpResponseBase]
 _POLICIES: dict[Any, str] = {}
+_NEEDS: dict[Any, Needs] = {}
 ALLAUTH = "allauth."
 """allauth guards its own views: those for members carry login_required."""
 
@@ -34,8 +37,16 @@ def owner(view: View) -> View:
     return view
 
 
+def app(view: View, *, post: Iterable[str] = (), get: Iterable[str] = ()) -> View:
+    """Only programs with a token may use this route: with one of these scopes, for each method."""
+    _POLICIES[view] = "app"
+    reading = frozenset(get)
+    _NEEDS[view] = {"GET": reading, "HEAD": reading, "POST": frozenset(post)}
+    return view
+
+
 def policy_of(view: Any) -> str | None:
-    """'public', 'owner', or None where nobody has said."""
+    """'public', 'owner', 'app', or None where nobody has said."""
     if getattr(view, "__module__", "").startswith(ALLAUTH):
         return "public"
     return _POLICIES.get(view)
@@ -58,7 +69,10 @@ class Policy:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: View, _args: Any, _kwargs: Any) -> HttpResponseBase | None:
-        if policy_of(view) == "public" or person_of(request):
+        policy = policy_of(view)
+        if policy == "app":
+            return admit(request, _NEEDS[view])
+        if policy == "public" or person_of(request):
             return None
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"error": "Sign in first."}, status=401)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from passalong.models import Person, Source
 from passalong.models.access import person_of
+from passalong.site.apps_page import apps_of
 from passalong.site.handle import change_handle, check_handle, why_it_stays
 from passalong.site.sentence import Sentence
 from passalong.site.waiting import Waiting, waiting
@@ -106,6 +107,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         return redirect("/settings")
     said = {"form": form, "bookmarklet": bookmarklet(settings.BASE_URL), "by_name": by_name(request.get_host())}
     said["waiting"] = _waiting(person)
+    said["apps"] = apps_of(person)
     return render(request, "settings/page.html", said, status=422 if form.is_bound else 200)
 
 

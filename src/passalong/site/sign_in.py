@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -16,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from passalong.models import Person, Token
+from passalong.models.token import hashed
 from passalong.site.account_forms import SENTENCES
 
 HELLO_FOR = timedelta(hours=24)
@@ -31,10 +31,6 @@ class NobodySignsUp(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
-
-
-def hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def hello_token(person: Person) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
+from passalong.endpoints import indieauth, tokens
 from passalong.follow import views as follow
 from passalong.read import picture
 from passalong.read import views as read
 from passalong.share import feeds, pages, serve
 from passalong.share import views as share_views
-from passalong.site import account, health, preferences, sign_in
-from passalong.site.policy import check, owner, public
+from passalong.site import account, apps_page, health, preferences, sign_in
+from passalong.site.advertise import advertising
+from passalong.site.policy import app, check, owner, public
 from passalong.site.queue import waking
 
 WHO = r"^@(?P<handle>[\w-]{1,60})"
@@ -19,10 +21,10 @@ TAG = WHO + r"/tag/(?P<tag>[^/]{1,100})"
 FEED = r"/feed\.(?P<kind>atom|rss|json)$"
 
 urlpatterns = [
-    path("", public(pages.home)),
+    path("", public(advertising(pages.home))),
     path("share", owner(waking(share_views.share))),
     path("share/target", owner(share_views.share_target)),
-    re_path(WHO + "$", public(pages.person)),
+    re_path(WHO + "$", public(advertising(pages.person))),
     re_path(TAG + "$", public(pages.tag)),
     re_path(WHO + FEED, public(feeds.person_feed)),
     re_path(TAG + FEED, public(feeds.tag_feed)),
@@ -53,6 +55,14 @@ urlpatterns = [
     path("settings", owner(preferences.preferences)),
     path("settings/name", owner(preferences.my_name)),
     *account.urlpatterns,
+    path("settings/apps/<int:pk>/remove", owner(apps_page.remove)),
+    path(".well-known/oauth-authorization-server", public(indieauth.metadata)),
+    path("oauth/authorize", public(indieauth.authorize)),
+    path("oauth/consent", owner(indieauth.consent)),
+    path("oauth/token", public(tokens.token)),
+    path("oauth/revoke", public(tokens.revoke_token)),
+    path("oauth/introspect", app(tokens.introspect)),
+    path("oauth/userinfo", app(tokens.userinfo, get=["profile"], post=["profile"])),
     path("livez", public(health.livez)),
     path("readyz", public(health.readyz)),
 ]
