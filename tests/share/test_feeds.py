@@ -12,7 +12,6 @@ from django.db import connection
 from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
-from django.urls import path
 from django.utils import timezone
 
 from passalong.intake.pages import pages_for
@@ -25,9 +24,6 @@ from tests.wire.feed_rules import faults
 KINDS: tuple[FeedKind, ...] = ("atom", "rss", "json")
 HOME = "https://ann.example/@ann"
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
-
-urlpatterns = [path("websub", lambda request: HttpResponse())]
-"""For the test of a node that has a hub."""
 
 
 def share(person: Person, html: str = "<p>Hello.</p>", about: str = "", **more: Any) -> Item:
@@ -85,7 +81,7 @@ def test_it_works(ann: Person, kind: FeedKind, media_type: str) -> None:
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == f"{media_type}; charset=utf-8"
     assert faults(answer.content, kind, f"{HOME}/feed.{kind}") == []
-    assert answer.headers["Link"] == f'<{HOME}/feed.{kind}>; rel="self"'
+    assert answer.headers["Link"] == f'<https://ann.example/websub>; rel="hub", <{HOME}/feed.{kind}>; rel="self"'
 
 
 def test_an_empty_feed_is_valid_too(ann: Person) -> None:
@@ -358,7 +354,6 @@ def test_language_and_licence(ann: Person) -> None:
     assert body.count(CC_BY.encode()) == 2
 
 
-@pytest.mark.urls(__name__)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_node_with_a_hub_says_so(ann: Person, kind: FeedKind) -> None:
     answer = ask(kind)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
+from passalong.intake.ready import bare_host
 from passalong.models import Source
 from passalong.net.shapes import FEED_LIMIT, PAGE_LIMIT, Answer, Ask, Failed
 from passalong.wire import feed as feeds
 from passalong.wire import mf2
+from passalong.wire.address import absolute
+from passalong.wire.link_header import read_link_header
 from passalong.wire.shapes import Feed, Unreadable
 
 from .apart import read_apart
@@ -95,6 +99,7 @@ def _read(source: Source, answer: Answer) -> tuple[Outcome, Feed | None]:
         return Outcome(what, sentence=SENTENCES.get(what) or _bare(str(problem))), None
     if feed.cut:
         return Outcome("cut", sentence=SENTENCES["cut"]), None
+    feed = with_hub(source, answer, feed)
     wishes = Wishes(feed.every or 0, feed.skip_hours, feed.skip_days)
     return _fine(source, answer, wishes, body_hash=digest, moved_to=feed.moved_to), feed
 
@@ -108,6 +113,20 @@ def parse(source: Source, answer: Answer) -> Feed:
         return mf2.read(answer.body, answer.url, content_type=content_type)
     read = read_apart if feeds.heavy(answer.body) else feeds.read
     return read(answer.body, content_type=content_type, url=answer.url)
+
+
+def with_hub(source: Source, answer: Answer, feed: Feed) -> Feed:
+    """Who tells at once when it changes, and what they call it: the headers count first, then the document (WebSub,
+    section 4). A feed that calls itself something on another site names no hub we could believe."""
+    hubs, topics = [], []
+    for target, said in read_link_header(answer.headers.get("link", "")):
+        rels = said.get("rel", "").lower().split()
+        hubs += [absolute(answer.url, target)] if "hub" in rels else []
+        topics += [absolute(answer.url, target)] if "self" in rels else []
+    found = [hub for hub in hubs or feed.hubs if hub][:5]
+    topic = next(filter(None, topics), "") or feed.url or answer.url
+    same = bare_host(topic) in (bare_host(source.url), bare_host(answer.url))
+    return replace(feed, hubs=tuple(found) if same else (), url=topic if found and same else feed.url)
 
 
 def _fine(
@@ -125,6 +144,7 @@ def _fine(
         wishes=wishes,
         per_week=source.rarity,
         moved_to=permanent(answer) or moved_to,
+        told_until=source.told_until,
     )
 
 

@@ -99,6 +99,8 @@ class Outcome:
     """Where a permanent redirect led, '' for none."""
     note: str = ""
     """Something to say although all is fine."""
+    told_until: datetime | None = None
+    """So long its hub tells us at once when there is something new."""
 
 
 def after(was: State, outcome: Outcome, now: datetime, luck: float = 0.5) -> State:
@@ -119,17 +121,21 @@ def after(was: State, outcome: Outcome, now: datetime, luck: float = 0.5) -> Sta
 
 
 def _well(was: State, outcome: Outcome, now: datetime, luck: float) -> State:
-    every = interval(outcome.per_week)
+    told = outcome.told_until if outcome.told_until and outcome.told_until > now else None
+    every = SLOWEST if told else interval(outcome.per_week)
     asked = min(max(outcome.wishes.every, outcome.fresh_for), LONGEST)
     wait = max(jittered(max(every, asked), luck, least=max(SHORTEST, asked)), min(outcome.wait, MOST_WAIT))
     kept = outcome.keeps_validators
+    next_look = awake(now + timedelta(seconds=wait), outcome.wishes)
+    if told:  # its hub may be silent from then on
+        next_look = min(next_look, max(told, now + timedelta(seconds=SHORTEST)))
     return replace(
         _moved(was, outcome.moved_to, now),
         state="fine",
         reason=outcome.note,
         fetched=now,
         every=max(every, asked),
-        fetch_at=awake(now + timedelta(seconds=wait), outcome.wishes),
+        fetch_at=next_look,
         etag=outcome.etag or (was.etag if kept else ""),
         last_modified=outcome.last_modified or (was.last_modified if kept else ""),
         body_hash=outcome.body_hash or was.body_hash,

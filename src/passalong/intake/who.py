@@ -26,6 +26,7 @@ def said_of_source(source: Source, feed: Feed) -> dict[str, Any]:
         "lang": tidy(feed.lang, 35) or source.lang,
         "licence": address(feed.licence, 200),
         "hub": address(feed.hubs[0]) if feed.hubs else "",
+        "topic": address(feed.url or source.url) if feed.hubs else "",
     }
     return {name: value for name, value in said.items() if getattr(source, name) != value}
 

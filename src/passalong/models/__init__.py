@@ -3,6 +3,7 @@
 from .file import File
 from .follow import Follow
 from .grant import Grant
+from .hub import Subscriber, Subscription
 from .item import Body, Item
 from .link import Link
 from .mail import Arrival, Delivery
@@ -28,6 +29,8 @@ __all__ = [
     "Person",
     "Posted",
     "Source",
+    "Subscriber",
+    "Subscription",
     "Token",
     "User",
     "Withdrawn",

@@ -78,6 +78,11 @@ class Source(Row):
     moved_times = models.PositiveSmallIntegerField(default=0)
 
     hub = models.CharField(max_length=2000, blank=True)
+    """Who would tell us at once when it changes (WebSub)."""
+    topic = models.CharField(max_length=2000, blank=True)
+    """What its hub calls it."""
+    told_until = models.DateTimeField(null=True, blank=True)
+    """So long its hub tells us at once; null or past: we look by ourselves."""
     rarity = models.FloatField(default=0)
     """Entries a week over the last weeks: rare sharers surface first."""
     newest = models.DateTimeField(null=True, blank=True)
@@ -87,7 +92,13 @@ class Source(Row):
     class Meta:
         indexes = [
             models.Index(fields=["fetch_at"], name="source_due", condition=Q(fetch_at__isnull=False)),
+            models.Index(fields=["hub"], name="source_hub", condition=~Q(hub="")),
         ]
 
     def __str__(self) -> str:
         return self.title or self.url
+
+    @property
+    def tells_us(self) -> bool:
+        """Does it tell us at once when it changes?"""
+        return self.told_until is not None and self.told_until > timezone.now()

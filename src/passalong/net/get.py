@@ -91,7 +91,8 @@ def get_many(asks: Iterable[Ask], *, in_flight: int = 64) -> Iterator[tuple[Ask,
 def get_as_they_come(
     asks: Iterable[Ask], *, in_flight: int = 64, lull: float | None = None
 ) -> Iterator[tuple[Ask, Answer | Failed] | None]:
-    """As `get_many`, with a None whenever nothing came in for `lull` seconds: time to put away what did."""
+    """As `get_many`, with a None whenever nothing came in for `lull` seconds: time to put away what did. Then asks are
+    pulled again too: an iterator that had nothing more to ask may have by now."""
     work, heard = Round(iter(asks), in_flight, island.reach()), time.monotonic()
     try:
         fill(work)
@@ -103,6 +104,7 @@ def get_as_they_come(
                 if time.monotonic() - heard >= STUCK:
                     yield from [(ask, failures.slow()) for ask in work.running.values()]
                     return
+                fill(work)
                 yield None
                 continue
             work.expected -= 1

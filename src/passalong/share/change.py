@@ -13,6 +13,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from passalong.models import Body, Item, Link
+from passalong.share.announce import announce, tag_pages_of
 from passalong.share.draft import Draft, check
 from passalong.share.files import erase
 from passalong.share.introduce import forget
@@ -39,6 +40,8 @@ def change(item: Item, draft: Draft) -> Item:
         fill(item, draft, said, now, thing_of(draft, pages))
         item.body = Body.objects.create(item=item, since=now, title=draft.title, html=said.html, text=draft.said)
         item.save()
+        new_tags = [url for rel, url in said.pointers if rel == "tag"]
+        announce(item.source.person, [*tag_pages_of(item), *new_tags])
         _unpoint(item, {(pages[url].pk, rel): None for rel, url in said.pointers})
         point(item, said.pointers, pages, now)
         letters_again(item, said.pointers, said.html, now)
@@ -66,6 +69,7 @@ def undo(item: Item) -> bool:
     try:
         with transaction.atomic():
             files = list(item.files.all())
+            announce(item.source.person, tag_pages_of(item))
             Item.objects.filter(pk=item.pk).update(body=None)
             unsay(item, timezone.now(), erased=True)
             item.files.all().delete()
@@ -86,6 +90,7 @@ def take_back(item: Item) -> None:
         item.refresh_from_db(fields=["gone"])
         if item.gone:
             return
+        announce(item.source.person, tag_pages_of(item))
         _empty(item, now)
         item.save()
         item.bodies.update(html="", text="", title="")

@@ -17,6 +17,7 @@ from passalong.intake.pages import LONGEST, normal
 from passalong.models import Item, Link, Page, Person
 from passalong.net.get import get_many
 from passalong.net.shapes import JSON_LIMIT, PAGE_LIMIT, Answer, Ask, Failed
+from passalong.share.announce import announce, tag_pages_of
 from passalong.wire import card as cards
 from passalong.wire.shapes import Card, Unreadable
 
@@ -175,5 +176,7 @@ def _show(page: Page, title: str, picture: str, now: datetime) -> None:
         about.filter(body__title="").exclude(title=title).update(title=title, changed=now)
     if picture:
         about.filter(files__isnull=True).exclude(picture=picture).update(picture=picture, changed=now)
+    for item in about.filter(changed=now).select_related("source__person"):
+        announce(item.source.person, tag_pages_of(item))
     shown = mine.filter(links__rel__in=(Link.Rel.ABOUT, Link.Rel.REPLY, Link.Rel.VIA))
     Person.objects.filter(pk__in=list(shown.values_list("source__person", flat=True))).update(changed=now)

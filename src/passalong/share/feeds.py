@@ -16,7 +16,6 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
@@ -29,6 +28,7 @@ from passalong.share.fresh import code_version
 from passalong.share.lists import before_of
 from passalong.share.publish import tag_page
 from passalong.wire.feed_write import CONTENT_TYPES, WRITERS, FeedKind, OutFeed
+from passalong.wire.websub import write_links
 
 PAGE = 50
 HUB_PATH = "/websub"
@@ -58,33 +58,49 @@ class Series:
 @require_safe
 def person_feed(request: HttpRequest, handle: str, kind: FeedKind) -> HttpResponseBase:
     """/@name/feed.<kind>: what a person of this node shares."""
-    person = _person(handle)
-    return feed_view(request, Series((person,), person.url, str(person), f"person:{person.pk}", person.changed), kind)
+    return feed_view(request, person_series(handle), kind)
 
 
 @require_safe
 def tag_feed(request: HttpRequest, handle: str, tag: str, kind: FeedKind) -> HttpResponseBase:
     """/@name/tag/<tag>/feed.<kind>: what they share under one tag. A tag not used yet is an empty feed."""
-    person = _person(handle)
-    home = normal(tag_page(person, tag))
-    key = f"tag:{person.pk}:{tag.lower()}"
-    return feed_view(request, Series((person,), home, f"{person}: #{tag}", key, person.changed, home), kind)
+    return feed_view(request, tag_series(handle, tag), kind)
 
 
 @require_safe
 def node_feed(request: HttpRequest, kind: FeedKind) -> HttpResponseBase:
     """/feed.<kind>: what everyone here shares."""
+    return feed_view(request, node_series(), kind)
+
+
+def person_series(handle: str) -> Series:
+    """Raises Http404, as `tag_series` does."""
+    person = _person(handle)
+    return Series((person,), person.url, str(person), f"person:{person.pk}", person.changed)
+
+
+def tag_series(handle: str, tag: str) -> Series:
+    person = _person(handle)
+    home = normal(tag_page(person, tag))
+    return Series((person,), home, f"{person}: #{tag}", f"tag:{person.pk}:{tag.lower()}", person.changed, home)
+
+
+def node_series() -> Series:
     people = tuple(Person.objects.filter(handle__isnull=False).order_by("id"))
     changed = max((person.changed for person in people), default=_EPOCH)
     title = str(people[0]) if len(people) == 1 else urlsplit(settings.BASE_URL).netloc
-    key = f"node:{people[0].pk if people else ''}"
-    return feed_view(request, Series(people, f"{settings.BASE_URL}/", title, key, changed), kind)
+    return Series(people, f"{settings.BASE_URL}/", title, f"node:{people[0].pk if people else ''}", changed)
+
+
+def place_of(series: Series, kind: FeedKind) -> str:
+    """Where this feed of the list lies."""
+    return f"{series.home.rstrip('/')}/feed.{kind}"
 
 
 def feed_view(request: HttpRequest, series: Series, kind: FeedKind) -> HttpResponseBase:
     """The page of the list that is asked for (`?before=<id>`), or 304 where the asker has it already."""
     before = _before(request)
-    place = f"{series.home.rstrip('/')}/feed.{kind}"
+    place = place_of(series, kind)
     etag = _etag(place, before, series)
     known = get_conditional_response(request, etag=etag, last_modified=int(series.changed.timestamp()))
     if known is not None:
@@ -92,8 +108,7 @@ def feed_view(request: HttpRequest, series: Series, kind: FeedKind) -> HttpRespo
     feed = read_feed(series, place, before)
     response = HttpResponse(WRITERS[kind](feed), content_type=CONTENT_TYPES[kind])
     # WebSub section 4: the header is what every subscriber has to understand, whatever the format.
-    links = [f'<{hub}>; rel="hub"' for hub in feed.hubs] + [f'<{feed.url}>; rel="self"']
-    response.headers["Link"] = ", ".join(links)
+    response.headers["Link"] = write_links(hub_address(), feed.url)
     if feed.lang:
         response.headers["Content-Language"] = feed.lang
     return _with_headers(response, etag, series)
@@ -122,7 +137,7 @@ def read_feed(series: Series, place: str, before: int | None) -> OutFeed:
         icon=author_of(person).photo if person else "",
         lang=person.lang if person else "",
         licence=person.licence if person else "",
-        hubs=_hubs(),
+        hubs=(hub_address(),),
         first=place if archive else "",
         previous=(newer or place) if archive else "",
         next=older,
@@ -165,13 +180,9 @@ def _before(request: HttpRequest) -> int | None:
     return before
 
 
-def _hubs() -> tuple[str, ...]:
-    """Our hub, once this node has one: an address that answers nothing would cost every subscriber a try."""
-    try:
-        resolve(HUB_PATH)
-    except Resolver404:
-        return ()
-    return (f"{settings.BASE_URL}{HUB_PATH}",)
+def hub_address() -> str:
+    """Where whoever wants to hear at once of a change asks for it."""
+    return f"{settings.BASE_URL}{HUB_PATH}"
 
 
 def _etag(place: str, before: int | None, series: Series) -> str:

@@ -18,12 +18,14 @@ from passalong.models.access import items_of, person_of
 from passalong.models.html_shown import with_proxied_images
 from passalong.models.listed import listed
 from passalong.share.feed_entries import author_of, entries_of
+from passalong.share.feeds import hub_address
 from passalong.share.forms import new_box
 from passalong.share.fresh import answer as answer_fresh
 from passalong.share.lists import at_home, before_of, people_here, shared_by, shelf, tagged
 from passalong.share.publish import tag_page
 from passalong.share.tell import letters_shown
 from passalong.wire.jsonld import posting, profile
+from passalong.wire.websub import write_links
 
 EDITED = timedelta(minutes=1)
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
@@ -68,7 +70,7 @@ def tag(request: HttpRequest, handle: str, tag: str) -> HttpResponse:
         said = {"person": found, "tag": tag, **_listing(request, tagged(found, tag), path)}
         if not said["shelf"].rows:
             raise Http404
-        return render(request, "share/tag.html", said)
+        return with_hub(render(request, "share/tag.html", said), said["feeds"])
 
     return answer(request, found.changed, make)
 
@@ -78,6 +80,12 @@ def permalink(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
     """/@name/<id>: one thing somebody shared, whole; 410 once it is taken back."""
     found = _person(handle)
     return answer(request, found.changed, lambda: _item_page(request, found, ref))
+
+
+def with_hub(page: HttpResponse, feeds: str) -> HttpResponse:
+    """The page of a list says who tells at once when it changes, and what to ask for: its feed (WebSub, section 4)."""
+    page.headers["Link"] = write_links(hub_address(), f"{feeds}/feed.atom")
+    return page
 
 
 def _person(handle: str) -> Person:
@@ -126,7 +134,7 @@ def _person_page(request: HttpRequest, who: Person, path: str) -> HttpResponse:
         said["canonical"] = who.url
     if me == who and said["before"] is None:
         said |= {"box": new_box(what=request.session.pop(UNDONE, "")), "just": just_shared(request, me)}
-    return render(request, "share/person.html", said)
+    return with_hub(render(request, "share/person.html", said), said["feeds"])
 
 
 def _people_page(request: HttpRequest, people: list[Person]) -> HttpResponse:
@@ -134,7 +142,7 @@ def _people_page(request: HttpRequest, people: list[Person]) -> HttpResponse:
     me = person_of(request)
     if me and said["before"] is None:
         said |= {"box": new_box(what=request.session.pop(UNDONE, "")), "just": just_shared(request, me)}
-    return render(request, "share/people.html", said)
+    return with_hub(render(request, "share/people.html", said), said["feeds"])
 
 
 def just_shared(request: HttpRequest, me: Person) -> Item | None:

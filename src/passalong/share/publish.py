@@ -22,6 +22,7 @@ from passalong.intake.pages import normal, pages_for
 from passalong.intake.rows import add, update
 from passalong.models import Body, File, Item, Link, Page, Person, Source
 from passalong.models.ids import new_id
+from passalong.share.announce import announce
 from passalong.share.draft import MOST_TAGS, CannotShare, Draft, check, once, tidy_tag
 from passalong.share.introduce import introduce
 from passalong.share.tell import letters
@@ -83,6 +84,7 @@ def _keep(item: Item, person: Person, draft: Draft, said: Said) -> None:
     point(item, said.pointers, pages, now)
     letters(item, said.pointers, said.html, now)
     attach(item, person, draft.files)
+    announce(person, [url for rel, url in said.pointers if rel == "tag"])
     touch(person)
 
 

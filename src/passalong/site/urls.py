@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from passalong.endpoints import indieauth, tokens
+from passalong.endpoints import indieauth, tokens, websub
 from passalong.follow import views as follow
 from passalong.read import picture
 from passalong.read import views as read
@@ -49,7 +49,7 @@ urlpatterns = [
     path("people/<int:pk>/still-them", owner(waking(follow.still_them))),
     path("people/<int:pk>/read-anyway", owner(waking(follow.read_anyway))),
     path("follow", owner(waking(follow.follow))),
-    path("unfollow", owner(follow.unfollow)),
+    path("unfollow", owner(waking(follow.unfollow))),
     path("mute", owner(follow.mute_source)),
     path("unmute", owner(follow.unmute_source)),
     path("settings", owner(preferences.preferences)),
@@ -63,6 +63,8 @@ urlpatterns = [
     path("oauth/revoke", public(tokens.revoke_token)),
     path("oauth/introspect", app(tokens.introspect)),
     path("oauth/userinfo", app(tokens.userinfo, get=["profile"], post=["profile"])),
+    path("websub", public(waking(websub.wish))),
+    path("websub/<str:key>", public(waking(websub.callback))),
     path("livez", public(health.livez)),
     path("readyz", public(health.readyz)),
 ]

@@ -18,9 +18,9 @@ from types import FrameType
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
-from passalong.follow import claim, refresh
+from passalong.follow import claim, push, refresh
 from passalong.net import get as net
-from passalong.share import deliver, enrich, files
+from passalong.share import deliver, enrich, files, hub, hub_tell
 from passalong.site.queue import wait
 
 log = logging.getLogger(__name__)
@@ -57,11 +57,29 @@ def tell(who: str, stopping: Stopping) -> bool:  # noqa: ARG001 - one round is s
     return deliver.work_once(timezone.now(), who) > 0
 
 
+def tell_subscribers(who: str, stopping: Stopping) -> bool:
+    """Whoever subscribed to our feeds hears that they changed."""
+    return hub_tell.tell_once(who, stopping) > 0
+
+
+def ask_back(who: str, stopping: Stopping) -> bool:  # noqa: ARG001 - one round is short
+    """Whoever wants to be told is asked whether they meant it."""
+    return hub.verify_once(timezone.now(), who) > 0
+
+
+def subscribe(who: str, stopping: Stopping) -> bool:  # noqa: ARG001 - one round is short
+    """Whoever offers to tell us at once is asked to."""
+    return push.work_once(timezone.now(), who) > 0
+
+
 JOBS: dict[str, Callable[[str, Stopping], bool]] = {
     "fetch": fetch,
     "fetch new": fetch_new,
     "look": look,
     "tell": tell,
+    "tell subscribers": tell_subscribers,
+    "ask back": ask_back,
+    "subscribe": subscribe,
 }
 """What the worker does. A job takes its worker's name and a function that says when to stop."""
 
@@ -127,4 +145,6 @@ def finish(hands: list[Hand], threads: list[threading.Thread]) -> None:
         claim.release(hand.who)
         enrich.release(hand.who)
         deliver.release(hand.who)
+        hub.release(hand.who)
+        push.release(hand.who)
     connections.close_all()
