@@ -41,7 +41,7 @@ def commands_page() -> str:
     cli = importlib.import_module("passalong.site.cli")
     parts = ["# Commands\n\nEvery command takes `--home DIR`, the folder that holds everything.\n"]
     for name, module in cli.COMMANDS.items():
-        command: click.Command = getattr(importlib.import_module(module), f"{name}_command")
+        command: click.Command = getattr(importlib.import_module(module), f"{name.replace('-', '_')}_command")
         context = click.Context(command, info_name=f"passalong {name}", max_content_width=100, terminal_width=100)
         parts.append(f"## passalong {name}\n\n```\n{command.get_help(context)}\n```\n")
     return NOTE + "\n".join(parts)

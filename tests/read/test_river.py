@@ -10,8 +10,8 @@ import pytest
 from django.utils import timezone
 
 from passalong.models import Follow, Item, Mark, Person, Source
+from passalong.models.cursor import Cursor, read_cursor
 from passalong.read import walk as walking
-from passalong.read.cursor import Cursor, read_cursor
 from passalong.read.rare import rarely_heard
 from passalong.read.river import RiverPage, river
 from tests.read.cast import a_source, an_item, follow, noon

@@ -69,6 +69,9 @@ EXAMPLES = {
         "/picture/forged/aHR0cHM6Ly9leGFtcGxlLm9yZy8", 404, 405, stranger=404
     ),
     "items/<int:pk>/<str:deed>": Route("/items/{followed}/keep", 405, 404),
+    "came-back": Route("/came-back?of={item}", 404, 405),
+    "conversation/<int:pk>": Route("/conversation/{followed}", 404, 405),
+    "unanswered": Route("/unanswered", 200, 405),
     "people": Route("/people", 200, 405),
     "people/<int:pk>": Route("/people/{person}", 404, 405),
     "people/<int:pk>/retry": Route("/people/{person}/retry", 405, 404),

@@ -7,11 +7,13 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.db import connection
+from django.utils import timezone
 
 from passalong.models import Page
 from passalong.models.ids import new_ids
 from passalong.wire.address import key, normalise
 from passalong.wire.shapes import Unreadable
+from passalong.wire.wrapped import leads_on
 
 from .rows import add, insert
 
@@ -63,7 +65,11 @@ def page_ids(urls: Iterable[str]) -> dict[str, int]:
     missing = [url for url in every if url not in found]
     if missing:
         made = dict(zip(missing, new_ids(len(missing)), strict=True))
-        insert(Page, [{"id": made[url], "url": url, "key": key(url)} for url in missing], ignore=True)
+        now = timezone.now()
+        rows = [
+            {"id": made[url], "url": url, "key": key(url), "lead_at": now if leads_on(url) else None} for url in missing
+        ]
+        insert(Page, rows, ignore=True)
         found |= made if _alone() else _ids_of(missing)
     return found
 

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from passalong.models import Body, Item, Link, Mark
 from passalong.models.ids import new_id, new_ids
 
 from .decide import Decision
+from .ours import hear
 from .pages import page_ids
 from .ready import Ready
 from .rows import insert, update
@@ -33,6 +36,7 @@ def add_items(new: Sequence[Ready]) -> None:
     insert(Item, items)
     insert(Body, bodies)
     insert(Link, links, ignore=True)
+    _hear(new)
 
 
 def change_items(changed: Sequence[Ready], now: datetime) -> None:
@@ -56,6 +60,7 @@ def change_items(changed: Sequence[Ready], now: datetime) -> None:
     update(Body, replaced)
     insert(Body, bodies)
     _relink(changed, pages)
+    _hear(changed)
     _shorten_history([row["item_id"] for row in bodies])
 
 
@@ -93,6 +98,11 @@ def take_back(ids: Sequence[int], now: datetime) -> list[int]:
     Body.objects.filter(item__in=leaving).delete()
     Link.objects.filter(item__in=leaving).delete()
     return leaving
+
+
+def _hear(ready: Iterable[Ready]) -> None:
+    """Some of it may be about what was shared here."""
+    hear((target for one in ready for _, target in one.links), timezone.now())
 
 
 def _pages(ready: Iterable[Ready]) -> dict[str, int]:

@@ -49,6 +49,8 @@ class Item(Row):
     """Tags as written, without #."""
     lang = models.CharField(max_length=35, blank=True)
     licence = models.CharField(max_length=200, blank=True)
+    answers = models.PositiveIntegerField(null=True, blank=True)
+    """So many answers it has where it lives, as its source says (RFC 4685, slash:comments); null where it is silent."""
     audience = models.CharField(max_length=10, choices=Audience, default=Audience.PUBLIC)
 
     published = models.DateTimeField(default=timezone.now)

@@ -19,6 +19,8 @@ class Link(Row):
         LIKE = "like"
         REPOST = "repost"
         QUOTE = "quote"
+        TRANSLATED = "translated"
+        """The item is a translation of the page."""
         VIA = "via"
         TAG = "tag"
         """To the page of a tag of this node: what tag pages and tag feeds read."""

@@ -14,7 +14,8 @@ class Page(Row):
     url = models.CharField(max_length=2000, unique=True)
     """Normalised (`wire.address.normalise`)."""
     key = models.CharField(max_length=2000, db_index=True)
-    """`wire.address.key` of url: http and https, www and a last slash fold into one."""
+    """`wire.address.key` of url: http and https, www and a last slash fold into one. Where it turned out to lead to
+    another page (a short address, a redirect), that page's key: so all that points to one page has one key."""
     canonical = models.CharField(max_length=2000, blank=True)
     """What the page itself says is its address, where that differs."""
     title = models.CharField(max_length=500, blank=True)
@@ -28,13 +29,18 @@ class Page(Row):
     """When the worker should read the page (again); null is never."""
     leased_until = models.DateTimeField(null=True, blank=True)
     leased_by = models.CharField(max_length=40, blank=True)
+    lead_at = models.DateTimeField(null=True, blank=True)
+    """When to find out where it leads; null is never, as for nearly all."""
     looks = models.PositiveSmallIntegerField(default=0)
     looked = models.DateTimeField(null=True, blank=True)
     trouble = models.CharField(max_length=300, blank=True)
     """Why the last look brought nothing, in a sentence for whoever shared it; '' where it brought something."""
 
     class Meta:
-        indexes = [models.Index(fields=["look_at"], name="page_due", condition=Q(look_at__isnull=False))]
+        indexes = [
+            models.Index(fields=["look_at"], name="page_due", condition=Q(look_at__isnull=False)),
+            models.Index(fields=["lead_at"], name="page_leads", condition=Q(lead_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.title or self.url

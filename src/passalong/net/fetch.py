@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urljoin
 
 import aiohttp
 from yarl import URL
@@ -72,17 +73,26 @@ def check_headers(given: Mapping[str, str]) -> dict[str, str]:
 
 async def walk(errand: Errand) -> Answer:
     """Follow redirects ourselves: every hop passes the guard anew, and credentials stay with their origin."""
-    while True:
-        turn = await wait_turn(errand)
-        try:
-            found = await visit(errand)
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise failures.explain(error, errand.target) from error
-        finally:
-            give_back(turn)
-        if isinstance(found, Answer):
-            return found
-        go_on(errand, *found)
+    try:
+        while True:
+            found = await step(errand)
+            if isinstance(found, Answer):
+                return found
+            go_on(errand, *found)
+    except Failed as failed:
+        failed.led = failed.led or (errand.target.url if errand.hops else "")
+        raise
+
+
+async def step(errand: Errand) -> Answer | tuple[int, str]:
+    """One request in its host's turn."""
+    turn = await wait_turn(errand)
+    try:
+        return await visit(errand)
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        raise failures.explain(error, errand.target) from error
+    finally:
+        give_back(turn)
 
 
 def go_on(errand: Errand, status: int, place: str) -> None:
@@ -93,7 +103,9 @@ def go_on(errand: Errand, status: int, place: str) -> None:
     try:
         onward = check_url(place, errand.door.rules, base=errand.target.url)
     except Failed as failed:
-        raise failures.onward(failed) from None
+        wrong = failures.onward(failed)
+        wrong.led = urljoin(errand.target.url, place)
+        raise wrong from None
     if onward.origin != errand.target.origin:
         errand.headers.pop("authorization", None)
     if errand.ask.data is not None and errand.target.url.startswith("https:") and onward.url.startswith("http:"):

@@ -61,6 +61,9 @@ class Failed(Exception):  # noqa: N818 - reads as a sentence where it is raised
     """No answer. `str()` is one plain sentence; `code` one of: private, scheme, address, name, refused, timeout,
     tls, too big, redirects, cut short, protocol, header, offline, picture."""
 
+    led = ""
+    """Where the last redirect led, when one did before it failed."""
+
     def __init__(self, sentence: str, code: str) -> None:
         super().__init__(sentence)
         self.code = code

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from passalong.models import Body, Item, Link, Person
+from passalong.models.cursor import Cursor, read_cursor
 from passalong.models.listed import Listed
-from passalong.read.cursor import Cursor, read_cursor
 from passalong.read.river import river
 from passalong.read.walk import Show
 from passalong.wire.feed_write_text import identity

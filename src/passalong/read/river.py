@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from passalong.models import Mark, Person
+from passalong.models.cursor import Cursor, moment
 from passalong.models.listed import Listed, listed
-from passalong.read.cursor import Cursor
 from passalong.read.fold import RUN, Fold, Shown, groups, keys_of
-from passalong.read.walk import BEGINNING, Show, Step, Wanted, ask, copies, count_between, follows, moment, walk
+from passalong.read.walk import BEGINNING, Show, Step, Wanted, ask, copies, count_between, follows, walk
 
 ROUNDS = 6
 """Walks for one page, at most: folding a flood may need more than one."""

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from passalong.models import Follow, Item, Person
 from passalong.models.access import person_of, readable_items
+from passalong.models.cursor import read_cursor
 from passalong.models.html_shown import with_proxied_images
 from passalong.models.listed import listed
-from passalong.read.cursor import read_cursor
 from passalong.read.marks import DEEDS, do, see_all, unsee_all
 from passalong.read.rare import rarely_heard
 from passalong.read.river import river, sum_of

@@ -18,7 +18,7 @@ from typing import Any, Literal
 from django.db import connection
 
 from passalong.models import Person
-from passalong.read.cursor import Cursor
+from passalong.models.cursor import Cursor, moment
 
 Show = Literal["all", "unseen", "kept"]
 SHOWS: tuple[Show, ...] = ("all", "unseen", "kept")
@@ -85,12 +85,6 @@ def ask(sql: str, wanted: Wanted, **given: int | float | str | datetime) -> list
     with connection.cursor() as cursor:
         cursor.execute(sql, names)
         return list(cursor.fetchall())
-
-
-def moment(value: datetime | str) -> datetime:
-    """A time as the database gave it: SQLite keeps text, or a time that knows no zone."""
-    found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def steps(sql: str, wanted: Wanted, **given: int | float | str | datetime) -> list[Step]:

@@ -19,6 +19,7 @@ from passalong.net.get import get_many
 from passalong.net.shapes import JSON_LIMIT, PAGE_LIMIT, Answer, Ask, Failed
 from passalong.share.announce import announce, tag_pages_of
 from passalong.wire import card as cards
+from passalong.wire.address import host, key
 from passalong.wire.shapes import Card, Unreadable
 
 LEASE = timedelta(minutes=3)
@@ -148,6 +149,8 @@ def improve(page: Page, card: Card, now: datetime, who: str) -> None:
         "lang": card.lang[:35],
     }
     canonical = normal(card.url) if card.url else ""
+    if canonical and host(canonical) == host(page.url):  # nobody is given to somebody else's page by their own word
+        said["key"] = key(canonical)
     with transaction.atomic():
         mine = Page.objects.filter(pk=page.pk, leased_by=who).update(
             **said,

@@ -31,6 +31,7 @@ COMMANDS = {
     "fetch": "passalong.site.commands_fetch",
     "river": "passalong.site.commands_read",
     "token": "passalong.site.commands_token",
+    "came-back": "passalong.site.commands_credit",
     "import": "passalong.site.commands_move",
     "export": "passalong.site.commands_move",
 }
@@ -49,7 +50,7 @@ class Passalong(click.Group):
             return None
         if name not in NEEDS_NO_DJANGO:
             django.setup()
-        found: click.Command = getattr(importlib.import_module(COMMANDS[name]), f"{name}_command")
+        found: click.Command = getattr(importlib.import_module(COMMANDS[name]), f"{name.replace('-', '_')}_command")
         return found
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -7,9 +7,9 @@ import json
 import click
 
 from passalong.models import Person
+from passalong.models.cursor import Cursor, read_cursor
 from passalong.models.listed import Listed
 from passalong.models.shown import ago
-from passalong.read.cursor import Cursor, read_cursor
 from passalong.read.out import entries, head, stretches
 from passalong.site.cli import home_option
 from passalong.site.home import prepare

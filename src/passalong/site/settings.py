@@ -87,7 +87,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "passalong.site.context.node",
             ],
-            "builtins": ["passalong.models.shown", "passalong.models.cards"],
+            "builtins": ["passalong.models.shown", "passalong.models.cards", "passalong.credit.below"],
         },
     }
 ]

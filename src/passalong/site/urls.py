@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
+from passalong.credit import views as credit
 from passalong.endpoints import indieauth, tokens, websub
 from passalong.follow import views as follow
 from passalong.read import picture
@@ -43,6 +44,9 @@ urlpatterns = [
     path("read/<int:pk>", owner(read.reading)),
     path("picture/<str:signature>/<str:packed>", public(picture.picture)),
     path("items/<int:pk>/<str:deed>", owner(read.deed)),
+    path("came-back", owner(credit.came_back_page)),
+    path("conversation/<int:pk>", owner(credit.conversation)),
+    path("unanswered", owner(credit.unanswered_page)),
     path("people", owner(follow.people_page)),
     path("people/<int:pk>", owner(follow.person_page)),
     path("people/<int:pk>/retry", owner(waking(follow.retry))),

@@ -18,6 +18,7 @@ from types import FrameType
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
+from passalong.credit import trace
 from passalong.follow import claim, push, refresh
 from passalong.net import get as net
 from passalong.share import deliver, enrich, files, hub, hub_tell
@@ -72,6 +73,11 @@ def subscribe(who: str, stopping: Stopping) -> bool:  # noqa: ARG001 - one round
     return push.work_once(timezone.now(), who) > 0
 
 
+def trace_short(who: str, stopping: Stopping) -> bool:  # noqa: ARG001 - one round is short
+    """Where short addresses lead, so that what came back is found behind them too."""
+    return trace.work_once(timezone.now()) > 0
+
+
 JOBS: dict[str, Callable[[str, Stopping], bool]] = {
     "fetch": fetch,
     "fetch new": fetch_new,
@@ -80,6 +86,7 @@ JOBS: dict[str, Callable[[str, Stopping], bool]] = {
     "tell subscribers": tell_subscribers,
     "ask back": ask_back,
     "subscribe": subscribe,
+    "trace": trace_short,
 }
 """What the worker does. A job takes its worker's name and a function that says when to stop."""
 

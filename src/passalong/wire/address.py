@@ -11,6 +11,7 @@ from typing import NamedTuple
 from passalong.wire.hosts import read_host
 from passalong.wire.shapes import Unreadable
 from passalong.wire.tracking import keeps
+from passalong.wire.wrapped import for_all_screens, is_plain, unwrapped
 
 LONGEST = 2_000
 """Characters. A longer address does not fit a unique index everywhere, and few servers answer to one."""
@@ -79,11 +80,16 @@ def normalise(url: str) -> str:
 def key(url: str) -> str:
     """A string that is equal for two addresses which almost surely show the same page. Not an address itself.
 
-    Folds what `normalise` keeps apart: http and https, a leading www., a last slash, index.html. Raises Unreadable.
+    Folds what `normalise` keeps apart: http and https, a leading www., a last slash, index.html; and looks through
+    what stands for another page (`wire.wrapped`): AMP and phone copies, archives, translators. Raises Unreadable.
     """
-    if len(url) <= _SHORT and (plain := _PLAIN.fullmatch(url)):
+    is_itself = is_plain(url)
+    if is_itself and len(url) <= _SHORT and (plain := _PLAIN.fullmatch(url)):
         return _folded_host(plain[1]) + _folded_path(plain[2])
-    parts = split(normalise(url))
+    parts = split(normalise(url if is_itself else unwrapped(url)))
+    if not is_itself:
+        name, path, query = for_all_screens(parts.host, parts.path, parts.query)
+        parts = parts._replace(host=name, path=path, query=query)
     folded = parts._replace(host=_folded_host(parts.host), path=_folded_path(parts.path))
     return _joined(folded).partition("://")[2]
 

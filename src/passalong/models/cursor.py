@@ -27,3 +27,9 @@ def read_cursor(text: str) -> Cursor | None:
         return Cursor(EPOCH + int(moment, 16) * MICROSECOND, int(row, 16))
     except (ValueError, OverflowError):
         return None
+
+
+def moment(value: datetime | str) -> datetime:
+    """A time as the database gave it: SQLite keeps text, or a time that knows no zone."""
+    found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

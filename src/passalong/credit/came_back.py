@@ -1,0 +1,189 @@
+"""What came back: what others did with what a person shared. A query over Links, whoever told us or not.
+
+my items -> the keys of their pages, and of what they are about -> all pages with these keys -> the Links to them
+
+Two ways lead here. A Link to a permalink of mine is an answer, a pass-along, a quote ... of what I shared. A Link to
+the very thing my share is about, by somebody who shared it after me, is not credit: it is said as what it is.
+People and deeds; nothing is counted that nobody did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from passalong.models import Arrival, Item, Person
+from passalong.models.cursor import Cursor, moment
+from passalong.models.listed import Listed, listed
+
+PAGE = 30
+AT_MOST = 1000
+"""Links that are read for one page: a thing that thousands link to does not stop the list."""
+
+STRONGEST = ("reply", "repost", "quote", "translated", "like", "via", "about", "link")
+"""Of the several ways in which one item points to another, the one that is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """How one of theirs points to one of mine."""
+
+    mine: int
+    """Item id."""
+    rel: str
+    """Link.Rel; "too" where it only shares the same thing after me."""
+
+
+@dataclass(slots=True)
+class Deed:
+    """One item of somebody else, and what it does with what I shared."""
+
+    row: Listed
+    made: datetime
+    touches: list[Touch]
+    mine: list[Item] = field(default_factory=list)
+    """The items it touches, as `touches`."""
+    told: bool = False
+    """Its author's place told us; else we found it in what we read."""
+
+    @property
+    def rel(self) -> str:
+        """The strongest of its touches."""
+        return min((touch.rel for touch in self.touches), key=_rank)
+
+    @property
+    def cursor(self) -> Cursor:
+        return Cursor(self.made, self.row.item.pk)
+
+
+@dataclass(slots=True)
+class DeedPage:
+    deeds: list[Deed]
+    next: str = ""
+    """Cursor; '' at the end."""
+
+
+MINE = """
+    SELECT i.id AS item, p.key AS key, i.published AS since, 1 AS own
+    FROM passalong_item i JOIN passalong_source s ON s.id = i.source_id JOIN passalong_page p ON p.id = i.page_id
+    WHERE s.person_id = %(me)s AND s.kind = 'here' AND i.gone IS NULL {one}
+    UNION ALL
+    SELECT i.id, p.key, i.published, 0
+    FROM passalong_item i JOIN passalong_source s ON s.id = i.source_id
+    JOIN passalong_link l ON l.item_id = i.id AND l.rel = 'about' JOIN passalong_page p ON p.id = l.page_id
+    WHERE s.person_id = %(me)s AND s.kind = 'here' AND i.gone IS NULL AND i.kind = 'link' {one}
+"""
+# CROSS JOIN keeps SQLite from starting at the other end, with every link there is; to PostgreSQL it is a plain join.
+FOUND = """
+    WITH mine AS ({mine})
+    SELECT l.made, theirs.id, mine.item, l.rel, mine.own
+    FROM mine CROSS JOIN passalong_page q CROSS JOIN passalong_link l CROSS JOIN passalong_item theirs
+    WHERE q.key = mine.key AND l.page_id = q.id AND theirs.id = l.item_id AND l.rel <> 'tag'
+        AND theirs.gone IS NULL AND theirs.audience = 'public'
+        AND theirs.source_id NOT IN (
+            SELECT s.id FROM passalong_source s WHERE s.person_id = %(me)s)
+        AND (mine.own = 1 OR (theirs.published > mine.since AND l.rel IN ('about', 'link', 'quote', 'repost')))
+        AND NOT EXISTS (SELECT 1 FROM passalong_mark m
+            WHERE m.item_id = theirs.id AND m.person_id = %(me)s AND m.hidden IS NOT NULL)
+        AND (l.made, theirs.id) < (%(moment)s, %(id)s) AND l.made >= %(since)s
+    ORDER BY l.made DESC, theirs.id DESC, mine.own DESC LIMIT %(limit)s
+"""
+_END = Cursor(datetime.fromisoformat("9999-12-30T00:00:00+00:00"), 2**63 - 1)
+_BEGINNING = datetime.fromisoformat("0001-01-02T00:00:00+00:00")
+
+
+def came_back(
+    person: Person,
+    *,
+    of: Item | None = None,
+    before: Cursor | None = None,
+    limit: int = PAGE,
+    since: datetime | None = None,
+    reader: Person | None = None,
+) -> DeedPage:
+    """What came back to this person, newest first: all, or what concerns one item (`of`).
+
+    `reader` is who sees the cards (None: a stranger). Three to seven queries, however much it is.
+    """
+    rows = _links(person, of, before or _END, since or _BEGINNING)
+    made: dict[int, datetime] = {}
+    touches: dict[int, dict[int, str]] = {}
+    more = len(rows) == AT_MOST
+    for when, theirs, mine, rel, own in rows:
+        if theirs not in made:
+            if len(made) == limit:
+                more = True
+                break
+            made[theirs] = moment(when)
+        known = touches.setdefault(theirs, {})
+        known[mine] = min(known.get(mine, "too"), rel if own else "too", key=_rank)
+    deeds = _deeds(made, touches, reader)
+    return DeedPage(deeds, str(Cursor(list(made.values())[-1], list(made)[-1])) if more and made else "")
+
+
+def _rank(rel: str) -> int:
+    return STRONGEST.index(rel) if rel in STRONGEST else len(STRONGEST)
+
+
+def _links(person: Person, of: Item | None, before: Cursor, since: datetime) -> list[tuple[Any, ...]]:
+    names: dict[str, Any] = {"me": person.pk, "id": before.id, "limit": AT_MOST, "of": of.pk if of else 0}
+    names["moment"] = connection.ops.adapt_datetimefield_value(before.moment)
+    names["since"] = connection.ops.adapt_datetimefield_value(since)
+    sql = FOUND.format(mine=MINE.format(one="AND i.id = %(of)s" if of else ""))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, names)
+        return list(cursor.fetchall())
+
+
+def _deeds(made: dict[int, datetime], touches: dict[int, dict[int, str]], reader: Person | None) -> list[Deed]:
+    mine = {pk for each in touches.values() for pk in each}
+    items = {item.pk: item for item in Item.objects.filter(pk__in=mine).select_related("page")}
+    told = set(Arrival.objects.filter(made__in=list(made)).values_list("made_id", flat=True)) if made else set()
+    deeds = []
+    for row in listed(list(made), reader):
+        pk = row.item.pk
+        points = sorted(
+            (Touch(*each) for each in touches[pk].items()), key=lambda touch: (_rank(touch.rel), touch.mine)
+        )
+        about = [items[touch.mine] for touch in points if touch.mine in items]
+        deeds.append(Deed(row, made[pk], points, about, pk in told))
+    return deeds
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What I did for one person: what of theirs I answered, passed on, thanked for."""
+
+    person: Person
+    items: int
+
+
+BROUGHT = """
+    SELECT theirs_source.person_id, COUNT(DISTINCT theirs.id)
+    FROM passalong_item i JOIN passalong_source s ON s.id = i.source_id
+    CROSS JOIN passalong_link l CROSS JOIN passalong_page p CROSS JOIN passalong_page q
+    CROSS JOIN passalong_item theirs CROSS JOIN passalong_source theirs_source
+    WHERE s.person_id = %(me)s AND s.kind = 'here' AND i.gone IS NULL AND i.arrived >= %(since)s
+        AND l.item_id = i.id AND l.rel <> 'tag' AND p.id = l.page_id AND q.key = p.key AND theirs.page_id = q.id
+        AND theirs_source.id = theirs.source_id AND theirs_source.person_id <> %(me)s AND theirs.gone IS NULL
+    GROUP BY theirs_source.person_id ORDER BY 2 DESC, 1 LIMIT %(limit)s
+"""
+
+
+def brought_back(person: Person, since: datetime, limit: int = 5) -> list[Brought]:
+    """To whom this person brought something back, most first."""
+    names = {"me": person.pk, "since": connection.ops.adapt_datetimefield_value(since), "limit": limit}
+    with connection.cursor() as cursor:
+        cursor.execute(BROUGHT, names)
+        found = list(cursor.fetchall())
+    people = Person.objects.in_bulk([pk for pk, _ in found])
+    return [Brought(people[pk], count) for pk, count in found if pk in people]
+
+
+def people_of(deeds: Iterable[Deed]) -> list[Person]:
+    """Those who did something, the latest first, each once."""
+    return list({deed.row.item.source.person_id: deed.row.item.source.person for deed in deeds}.values())

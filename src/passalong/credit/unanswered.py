@@ -1,0 +1,65 @@
+"""Whom nobody answered yet: my people's questions, and the first thing somebody shared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+
+from passalong.models import Follow, Item, Link, Mark, Person
+from passalong.models.listed import Listed, listed
+
+LATELY = timedelta(days=30)
+WINDOW = 1000
+"""Of the newest items of a river, looked through for questions."""
+MOST = 30
+MARKS = ("?", "？", "؟", ";", "՞", "፧")
+"""What a question ends with, in the scripts that have a mark for it (in Greek it looks like a semicolon)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for an answer, and why it is here."""
+
+    row: Listed
+    first: bool
+    """The first thing they shared; else a question."""
+
+
+def unanswered(person: Person, now: datetime, limit: int = MOST) -> list[Waiting]:
+    """The longest waiting of the last month first. Four to six queries."""
+    follow = Follow.objects.filter(
+        person=person, via=Follow.Via.RIVER, state=Follow.State.YES, muted=False, source_id=OuterRef("source_id")
+    )
+    older = Item.objects.filter(source_id=OuterRef("source_id"), published__lt=OuterRef("published"))
+    recent = Item.objects.filter(
+        Exists(follow), gone__isnull=True, arrived__gte=now - LATELY, published__gte=now - LATELY
+    )
+    recent = recent.exclude(source__state="held").exclude(kind__in=(Item.Kind.REPLY, Item.Kind.LIKE, Item.Kind.REPOST))
+    recent = recent.exclude(Exists(Mark.objects.filter(person=person, item=OuterRef("pk"), hidden__isnull=False)))
+    newest = recent.order_by("-arrived", "-id").annotate(has_older=Exists(older))[:WINDOW]
+    columns = ("pk", "kind", "title", "excerpt", "lang", "has_older", "page__key", "answers")
+    wanted: dict[int, tuple[str, bool]] = {}
+    for pk, kind, title, excerpt, lang, has_older, page, answers in newest.values_list(*columns):
+        question = kind == Item.Kind.QUESTION or asks(title or excerpt, lang)
+        if (question or not has_older) and not answers:
+            wanted[pk] = (page or "", not question)
+    open_ones = _without_answer(wanted)
+    rows = listed(sorted(open_ones)[:limit], person)
+    return [Waiting(row, wanted[row.item.pk][1]) for row in rows]
+
+
+def asks(text: str, lang: str = "") -> bool:
+    """Does it end as a question ends?"""
+    end = text.rstrip(" \t\n\"'”’»)…")[-1:]
+    return end in MARKS and bool(end) and (end != ";" or lang.startswith("el"))
+
+
+def _without_answer(wanted: dict[int, tuple[str, bool]]) -> list[int]:
+    keys = {key for key, _ in wanted.values() if key}
+    answers = Q(item__gone__isnull=True, rel__in=(Link.Rel.REPLY, Link.Rel.QUOTE))
+    answered = (
+        set(Link.objects.filter(answers, page__key__in=keys).values_list("page__key", flat=True)) if keys else set()
+    )
+    return [pk for pk, (key, _) in wanted.items() if key not in answered]

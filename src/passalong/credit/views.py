@@ -1,0 +1,78 @@
+"""What came back, the conversations it belongs to, and whom nobody has answered yet."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from passalong.credit.came_back import brought_back, came_back
+from passalong.credit.thread import may_open, thread
+from passalong.credit.unanswered import unanswered
+from passalong.credit.words import week
+from passalong.models import Arrival, Item, Person
+from passalong.models.access import items_of, person_of
+from passalong.models.cursor import read_cursor
+
+PART = "X-Part"
+WEEK = timedelta(days=7)
+QUARTER = timedelta(days=90)
+OF_A_WEEK = 100
+
+
+def _me(request: HttpRequest) -> Person:
+    return cast("Person", person_of(request))
+
+
+@never_cache
+@require_safe
+def came_back_page(request: HttpRequest) -> HttpResponse:
+    """/came-back?of=<id>&before=<cursor>: who did what with what I shared."""
+    me = _me(request)
+    of = _mine(me, request.GET.get("of", ""))
+    before = read_cursor(request.GET.get("before", ""))
+    page = came_back(me, of=of, before=before, reader=me)
+    said: dict[str, Any] = {"page": page, "of": of}
+    if request.headers.get(PART):
+        return render(request, "credit/deeds.html", said)
+    if not of and not before:
+        now = timezone.now()
+        said["week"] = week(came_back(me, since=now - WEEK, limit=OF_A_WEEK, reader=me).deeds)
+        said["asking"] = Arrival.objects.filter(about__source__person=me, state=Arrival.State.ASKING).count()
+        if not said["week"]:
+            said["brought"] = brought_back(me, now - QUARTER)
+    return render(request, "credit/came_back.html", said)
+
+
+def _mine(me: Person, text: str) -> Item | None:
+    """One thing of mine, where one is asked for; Http404 where it is none of mine."""
+    if not text:
+        return None
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+    found = items_of(me).filter(pk=number, gone__isnull=True).select_related("page").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@never_cache
+@require_safe
+def conversation(request: HttpRequest, pk: int) -> HttpResponse:
+    """/conversation/<id>: the whole talk this thing belongs to."""
+    me = _me(request)
+    item = may_open(me, pk)
+    if item is None:
+        raise Http404
+    return render(request, "credit/conversation.html", {"thread": thread(item, me), "item": item})
+
+
+@never_cache
+@require_safe
+def unanswered_page(request: HttpRequest) -> HttpResponse:
+    """/unanswered: questions and first things of my people that nobody has answered."""
+    return render(request, "credit/unanswered.html", {"waiting": unanswered(_me(request), timezone.now())})

@@ -1,0 +1,93 @@
+"""`came-back`: the same list as the page, for people at a terminal and for programs."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from django.utils import timezone
+
+from passalong.credit.came_back import Deed, came_back
+from passalong.credit.words import DID, week
+from passalong.models import Person
+from passalong.models.cursor import read_cursor
+from passalong.models.shown import ago
+from passalong.read.out import entries
+from passalong.site.cli import home_option
+from passalong.site.home import prepare
+from passalong.site.sentence import Sentence
+from passalong.wire.feed_write_json import document
+from passalong.wire.feed_write_text import one_line
+from passalong.wire.out_shapes import OutFeed
+
+NEWEST = 50
+BATCH = 100
+
+
+@click.command("came-back")
+@click.option("--json", "as_json", is_flag=True, help="A JSON Feed 1.1 document.")
+@click.option("--limit", default=NEWEST, show_default=True, type=click.IntRange(min=0), help="How many; 0 is all.")
+@click.option("--before", default="", metavar="CURSOR", help="Go on where the last list ended.")
+@home_option
+def came_back_command(as_json: bool, limit: int, before: str) -> None:
+    """Who answered, used or passed on what you shared, newest first.
+
+    \b
+    Example:
+      passalong came-back --limit 10
+    """
+    if before and read_cursor(before) is None:
+        raise Sentence(f"There is no place {before} in this list: use what the last one ended with after --before.")
+    owner = prepare()
+    deeds, after = gather(owner, limit, before)
+    if as_json:
+        click.echo(json.dumps(as_feed(owner, deeds, after), ensure_ascii=False))
+        return
+    for deed in deeds:
+        print_deed(deed)
+    if not deeds:
+        click.echo("Nothing has come back yet. Answer someone: passalong share --reply-to ADDRESS WORDS", err=True)
+    elif not before and (line := week(one for one in deeds if (timezone.now() - one.made).days < 7)):
+        click.echo(line, err=True)
+    if after:
+        click.echo(f"More: passalong came-back --before {after}", err=True)
+
+
+def gather(owner: Person, limit: int, before: str) -> tuple[list[Deed], str]:
+    """The newest `limit` deeds (0: all), and the cursor after them."""
+    deeds: list[Deed] = []
+    while True:
+        ask = min(BATCH, limit - len(deeds)) if limit else BATCH
+        page = came_back(owner, before=read_cursor(before), limit=ask, reader=owner)
+        deeds += page.deeds
+        before = page.next
+        if not before or (limit and len(deeds) >= limit):
+            return deeds, before
+
+
+def as_feed(owner: Person, deeds: list[Deed], after: str) -> dict[str, object]:
+    """A JSON Feed; what each did with what stands in `_passalong.did` and `_passalong.mine`."""
+    home = f"{owner.url.partition('/@')[0]}/came-back"
+    said = entries([deed.row for deed in deeds])
+    title = f"What came back to {owner}"
+    feed = document(OutFeed(id=home, url=home, home=home, title=title, updated=timezone.now(), entries=tuple(said)))
+    for item, deed in zip(feed["items"], deeds, strict=True):
+        extras = item.setdefault("_passalong", {})
+        extras["did"] = deed.rel
+        extras["told"] = deed.told
+        extras["who"] = str(deed.row.item.source.person)
+        extras["host"] = deed.row.place
+        extras["mine"] = [mine.page.url for mine in deed.mine if mine.page]
+        extras["reason"] = f"{deed.row.item.source.person} {DID[deed.rel]} what you shared."
+    if after:
+        feed["_passalong"] = {"next": after}
+    return feed
+
+
+def print_deed(deed: Deed) -> None:
+    """Two lines: who did what with what, then where."""
+    who = click.style(one_line(str(deed.row.item.source.person)), bold=True)
+    mine = deed.mine[0] if deed.mine else None
+    what = one_line(str(mine)) if mine else "something of yours"
+    click.echo(f"{who} {DID[deed.rel]} “{what[:120]}” · {ago(deed.made)}")
+    click.echo(f"    {deed.row.permalink}")

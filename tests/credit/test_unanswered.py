@@ -1,0 +1,90 @@
+"""Questions of one's people, and first things, that nobody has answered: the longest waiting first."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from passalong.credit.unanswered import asks, unanswered
+from passalong.models import Follow, Item, Person, Source
+from passalong.share.draft import Draft
+from passalong.share.publish import publish
+from tests.credit.cast import pointing
+from tests.read.cast import a_source, an_item, follow
+
+
+@pytest.fixture
+def ben_there(ann: Person) -> Source:
+    source = a_source("benny")
+    follow(ann, source)
+    an_item(source, ago=24 * 40, title="Long ago")
+    return source
+
+
+def titles(ann: Person) -> list[str]:
+    return [one.row.title for one in unanswered(ann, timezone.now())]
+
+
+def test_questions_wait_until_somebody_answers(ann: Person, ben_there: Source) -> None:
+    asked = an_item(ben_there, ago=5, title="Who has bean seeds?")
+    an_item(ben_there, ago=4, title="Nobody asked")
+    an_item(ben_there, ago=3, title="", kind="question", excerpt="Tell me about beans")
+    assert titles(ann) == ["Who has bean seeds?", ""]
+    assert asked.page
+    pointing(a_source("cas"), asked.page.url, "reply")
+    assert titles(ann) == [""]
+
+
+def test_my_own_answer_counts(ann: Person, ben_there: Source) -> None:
+    asked = an_item(ben_there, title="Who has bean seeds?")
+    assert asked.page
+    publish(ann, Draft(words="I do", reply_to=asked.page.url))
+    assert titles(ann) == []
+
+
+def test_answered_where_it_lives(ann: Person, ben_there: Source) -> None:
+    an_item(ben_there, title="Who has bean seeds?", answers=3)
+    assert titles(ann) == []
+
+
+def test_the_first_thing_somebody_shares(ann: Person) -> None:
+    source = a_source("new")
+    follow(ann, source)
+    an_item(source, ago=3, title="Hello there")
+    an_item(source, ago=2, title="Second")
+    (one,) = unanswered(ann, timezone.now())
+    assert (one.row.title, one.first) == ("Hello there", True)
+
+
+def test_not_those_i_do_not_read(ann: Person, ben_there: Source) -> None:
+    an_item(ben_there, title="Who has bean seeds?")
+    an_item(a_source("stranger"), title="And who am I?")
+    assert titles(ann) == ["Who has bean seeds?"]
+    Follow.objects.update(muted=True)
+    assert titles(ann) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "yes"),
+    [
+        ("Who?", "en", True),
+        ("Who? ", "", True),
+        ("“Who?”", "", True),
+        ("谁？", "zh", True),
+        ("من؟", "ar", True),
+        ("Ποιος;", "el", True),
+        ("Done;", "en", False),
+        ("Who? Me.", "en", False),
+        ("", "", False),
+    ],
+)
+def test_how_a_question_ends(text: str, lang: str, yes: bool) -> None:
+    assert asks(text, lang) is yes
+
+
+def test_the_page(anns_browser: Client, ann: Person, ben_there: Source) -> None:
+    assert "Everybody has been answered" in anns_browser.get("/unanswered").content.decode()
+    an_item(ben_there, title="Who has bean seeds?")
+    assert "Who has bean seeds?" in anns_browser.get("/unanswered").content.decode()
+    assert Item.objects.count() == 2
