@@ -60,6 +60,13 @@ def known_to(me: Person, pk: int) -> Person | None:
     return Person.objects.filter(pk=pk, user__isnull=True, sources__follows__person=me).distinct().first()
 
 
+def others(me: Person, person: Person) -> list[str]:
+    """Names of the other people `me` follows, to choose from."""
+    names = Person.objects.filter(sources__follows__person=me, sources__follows__state=Follow.State.YES)
+    names = names.exclude(pk=person.pk).exclude(name="").order_by("name").distinct()
+    return list(names.values_list("name", flat=True)[:PEOPLE])
+
+
 def places(me: Person, person: Person) -> list[tuple[Source, Follow]]:
     """Where that person shares, as far as `me` follows or followed it there."""
     follows = Follow.objects.filter(person=me, source__person=person, via=Follow.Via.RIVER)

@@ -72,7 +72,7 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     everything = request.GET.get("show") == "everything"
     page = people.shared_by(sources, me, before, everything=everything)
     said: dict[str, Any] = {"person": person, "places": places, "page": page, "before": before}
-    said |= {"everything": everything, "aside": people.put_aside(sources)}
+    said |= {"others": people.others(me, person), "everything": everything, "aside": people.put_aside(sources)}
     said["now"] = now = timezone.now()
     said["fetching"] = any(source.state == Source.State.NEW and follow.since > now - SOON for source, follow in places)
     return render(request, "follow/person.html", said)
@@ -83,6 +83,12 @@ def _their(me: Person, pk: int) -> Person:
     if person is None:
         raise Http404
     return person
+
+
+def me_and_them(request: HttpRequest, pk: int) -> tuple[Person, Person]:
+    """Who asks, and the person with the id `pk` whom they follow or followed."""
+    me = _me(request)
+    return me, _their(me, pk)
 
 
 @require_POST

@@ -63,6 +63,8 @@ def settle(source: Source, home: str) -> None:
     elif other.user_id is None:
         Source.objects.filter(person=old).update(person=other)
         Person.objects.filter(pk=other.pk, name="").update(name=old.name)
+        if old.name_is_mine and not other.name_is_mine:
+            Person.objects.filter(pk=other.pk).update(name=old.name, name_is_mine=True)
         Person.objects.filter(pk=other.pk, photo="").update(photo=old.photo)
         old.delete()
         source.person = other

@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from passalong.credit import views as credit
 from passalong.endpoints import indieauth, tokens, websub
+from passalong.follow import same_views
 from passalong.follow import views as follow
 from passalong.read import picture
 from passalong.read import views as read
@@ -52,6 +53,9 @@ urlpatterns = [
     path("people/<int:pk>/retry", owner(waking(follow.retry))),
     path("people/<int:pk>/still-them", owner(waking(follow.still_them))),
     path("people/<int:pk>/read-anyway", owner(waking(follow.read_anyway))),
+    path("people/<int:pk>/also", owner(same_views.also)),
+    path("people/<int:pk>/split", owner(same_views.split)),
+    path("people/<int:pk>/name", owner(same_views.name)),
     path("follow", owner(waking(follow.follow))),
     path("unfollow", owner(waking(follow.unfollow))),
     path("mute", owner(follow.mute_source)),
