@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import click
 from django.utils import timezone
+from django.utils.timesince import timeuntil
 
 from passalong.follow import refresh
 from passalong.follow.by_address import Beside, Followed, follow_address, followed
@@ -103,8 +104,17 @@ def following_command(as_json: bool, opml: bool) -> None:
         click.echo(json.dumps(listed(person), ensure_ascii=False, indent=2))
     else:
         for follow in followed_sources(person):
-            source = follow.source
-            click.echo(f"{source.person}  {source.url}  {source.state}{': ' + source.reason if source.reason else ''}")
+            click.echo(line_of(follow.source))
+
+
+def line_of(source: Source) -> str:
+    """Who, where, how that goes, and when it is looked at next."""
+    said = f"{source.person}  {source.url}  {source.state}{': ' + source.reason if source.reason else ''}"
+    if source.fetch_at is None:
+        return said
+    now = timezone.now()
+    when = f"in {timeuntil(source.fetch_at, now)}" if source.fetch_at > now else "now"
+    return f"{said}  (next look {when})".replace("\xa0", " ")
 
 
 def listed(person: Person) -> list[dict[str, object]]:
