@@ -6,11 +6,12 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from passalong.models import Item, Person
 from tests.browser.chromium import PHONE
 from tests.browser.conftest import Visit
+from tests.share.pictures import jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LINK = "https://cas.example/a-good-page"
@@ -113,15 +114,76 @@ def test_two_presses_share_once(ann: Person, visit: Visit) -> None:
     assert shared() == ["Twice?"]
 
 
-def test_a_picture_is_asked_what_it_shows(ann: Person, visit: Visit) -> None:
+def given(name: str, data: bytes, kind: str = "image/jpeg") -> FilePayload:
+    return {"name": name, "mimeType": kind, "buffer": data}
+
+
+SHOWS = re.compile("What does it show")
+
+
+def test_each_picture_is_asked_what_it_shows_beside_itself(ann: Person, visit: Visit) -> None:
     page = visit(ann, viewport=PHONE).open("/")
-    expect(page.get_by_label(re.compile("What does the picture show"))).to_be_hidden()
-    dot = bytes.fromhex(
-        "89504e470d0a1a0a0000000d494844520000000100000001080600000"
-        "01f15c4890000000d49444154789c6360f8cf500f000385010180a04b4d3c0000000049454e44ae426082"
+    expect(page.get_by_label(SHOWS)).to_have_count(0)
+    page.set_input_files("#files", [given("image.jpg", jpeg()), given("notes.txt", b"words", "text/plain")])
+    page.set_input_files("#files", [given("image.jpg", jpeg(80, 60))])
+    expect(page.locator("[data-chosen] li")).to_have_count(3)
+    expect(page.locator("[data-chosen] canvas")).to_have_count(2)
+    page.wait_for_function(
+        """() => [...document.querySelectorAll("[data-chosen] canvas")]
+            .every(each => each.getContext("2d").getImageData(20, 70, 1, 1).data[0] > 150)"""
     )
-    page.set_input_files("#files", {"name": "cat.png", "mimeType": "image/png", "buffer": dot})
-    expect(page.get_by_label(re.compile("What does the picture show"))).to_be_visible()
+    page.get_by_label(SHOWS).nth(0).fill("Red and blue")
+    page.get_by_label(SHOWS).nth(1).fill("The small one")
+    page.get_by_role("button", name="Leave out notes.txt").click()
+    expect(page.get_by_text("notes.txt")).to_have_count(0)
+    page.get_by_role("button", name="Share").click()
+    expect(page.get_by_text("Shared", exact=True)).to_be_visible()
+    files = Item.objects.get(source__kind="here").files.order_by("place")
+    assert [(file.alt, file.width) for file in files] == [("Red and blue", 1200), ("The small one", 80)]
+
+
+def test_files_are_added_by_keyboard(ann: Person, visit: Visit) -> None:
+    page = visit(ann).open("/")
+    field = page.get_by_label("Add files")
+    field.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(field).to_be_focused()
+    assert page.locator("label.file").evaluate("it => getComputedStyle(it).outlineStyle") == "solid"
+    assert field.evaluate("it => getComputedStyle(it).opacity") == "0"
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Space")
+    chooser.value.set_files([given("a.txt", b"words", "text/plain")])
+    expect(page.locator("[data-chosen]")).to_contain_text("a.txt")
+
+
+def test_without_scripts_the_browsers_own_field_stays(ann: Person, visit: Visit) -> None:
+    page = visit(ann, java_script_enabled=False).open("/")
+    page.set_input_files("#files", [given("image.jpg", jpeg(80, 60))])
+    expect(page.get_by_label("Add files")).to_have_css("opacity", "1")
+    page.get_by_role("button", name="Share").click()
+    page.get_by_role("link", name="Say what this picture shows").click()
+    page.get_by_label(SHOWS).fill("Red and blue")
+    page.get_by_role("button", name="Save").click()
+    assert Item.objects.get(source__kind="here").files.get().alt == "Red and blue"
+
+
+def test_what_fits_is_said_when_it_comes_near(ann: Person, visit: Visit) -> None:
+    page = visit(ann).open("/")
+    near = page.locator("[data-near]")
+    page.locator("#what").fill("x" * 80_000)
+    expect(near).to_be_hidden()
+    page.locator("#what").fill("x" * 95_000)
+    expect(near).to_have_text("5,000 more characters fit here; a longer text can be shared as a file.")
+    page.locator("#what").fill("x" * 100_010)
+    expect(near).to_contain_text("10 characters too many")
+    page.locator("#what").fill("x")
+    expect(near).to_be_hidden()
+    page.set_input_files("#files", [given(f"{n}.txt", b"words", "text/plain") for n in range(22)])
+    expect(near).to_have_text("That is 2 files too many: leave some out.")
+    page.locator("form.box").evaluate("box => { box.querySelector('[data-near]').dataset.mostBytes = 3; }")
+    page.set_input_files("#files", [given("film.mp4", b"words", "video/mp4")])
+    expect(near).to_contain_text("is too large")
 
 
 def test_the_way_back_is_there_for_ten_seconds(ann: Person, visit: Visit) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import feedparser
@@ -16,9 +19,13 @@ from django.utils import timezone
 
 from passalong.intake.pages import pages_for
 from passalong.models import Body, Item, Link, Person, Source
+from passalong.share.draft import Draft
 from passalong.share.feeds import PAGE, node_feed, person_feed, tag_feed
+from passalong.share.files import keep
+from passalong.share.publish import publish
 from passalong.wire.feed_write import FeedKind
 from tests.conftest import make_person
+from tests.share.pictures import jpeg
 from tests.wire.feed_rules import faults
 
 KINDS: tuple[FeedKind, ...] = ("atom", "rss", "json")
@@ -102,9 +109,18 @@ def test_a_link_share_in_json_feed(ann: Person) -> None:
     assert found["_passalong"] == {"licence": CC_BY, "kind": "note"}
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_name_is_no_alternative_text(ann: Person, kind: FeedKind) -> None:
+    publish(ann, Draft(words="Look.", files=(keep(ann, "IMG_2041.jpg", io.BytesIO(jpeg(100, 100))),)))
+    found = ask(kind).content.decode()
+    found = json.loads(found)["items"][0]["content_html"] if kind == "json" else unescape(found)
+    assert re.search(r'<img src="[^"]*IMG_2041.jpg" alt="">', found)
+
+
 def test_a_file_share_in_json_feed(ann: Person) -> None:
     """Alternative text stands in the body, where every reader shows it."""
     picture = {"url": "/file/x/leaf.webp", "type": "image/webp", "size": 5, "title": 'A "leaf"', "seconds": None}
+    picture["alt"] = 'A "leaf"'
     sheet = {"url": "/file/y/sheet.pdf", "type": "application/pdf", "size": 7, "title": "sheet.pdf", "seconds": None}
     share(ann, "", media=[picture, sheet], picture="/file/s/leaf.webp")
     found = json.loads(ask("json").content)["items"][0]

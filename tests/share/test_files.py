@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
+from selectolax.lexbor import LexborHTMLParser
 
 from passalong.models import File, Item, Person
 from passalong.share.change import change, take_back, undo
@@ -88,6 +89,52 @@ def test_no_name_ever_touches_the_disk(ann: Person, strangers_browser: Client, n
     assert len(file.name) <= 200
     assert not {"/", "\\", "\x00", "\u202e"} & set(file.name)
     assert strangers_browser.get(file.address).status_code == 200
+
+
+def test_a_picture_without_words_is_a_picture_not_its_name(ann: Person, strangers_browser: Client) -> None:
+    item = shared(ann, jpeg(100, 100), "IMG_2041.jpg")
+    for path in ("/@ann", f"/@ann/{item.pk}"):
+        (picture,) = LexborHTMLParser(strangers_browser.get(path).content.decode()).css("img.u-photo")
+        assert picture.attributes["alt"] == "Picture", path
+
+
+def test_each_picture_is_described_in_its_own_field(ann: Person, settings: Settings) -> None:
+    settings.FILE_LIMIT = 100_000
+    browser = client_of(ann)
+    big = SimpleUploadedFile("big.bin", b"x" * 200_000)
+    pictures = [SimpleUploadedFile("image.png", jpeg(60 + n, 60)) for n in range(2)]
+    sent = {"what": "three", "files": [big, *pictures], "alt-new-1": " The first ", "alt-new-2": "The second"}
+    answer = browser.post("/share", sent)
+    assert answer.status_code == 413
+    page = LexborHTMLParser(answer.content.decode())
+    kept = [node.attributes["value"] or "" for node in page.css("input[name=kept]")]
+    fields = {f"alt-{pk}": page.css_first(f"#alt-{pk}").attributes["value"] or "" for pk in kept}
+    assert list(fields.values()) == ["The first", "The second"]
+    assert len(page.css("ul.chosen img")) == 2
+    for node in page.css("ul.chosen img"):
+        src = node.attributes["src"] or ""
+        assert browser.get(src).headers["Cache-Control"] == "private, no-store"
+        assert client_of(None).get(src).status_code == 404
+    more = {"what": "three", "kept": kept, "files": [SimpleUploadedFile("c.jpg", jpeg(90, 60))], "alt-new-0": "A third"}
+    assert browser.post("/share", more | fields).status_code == 303
+    files = Item.objects.get().files.order_by("place")
+    assert [file.alt for file in files] == ["The first", "The second", "A third"]
+
+
+def test_what_waits_in_a_box_is_shown_to_nobody_else(ann: Person, ben: Person) -> None:
+    file = keep(ann, "a.jpg", io.BytesIO(jpeg(60, 60)))
+    assert client_of(ann).get(file.address).status_code == 200
+    assert client_of(ben).get(file.address).status_code == 404
+
+
+def test_after_sharing_each_picture_is_shown_where_its_words_are_asked_for(ann: Person) -> None:
+    files = tuple(keep(ann, "pic.webp", io.BytesIO(jpeg(60 + n, 60))) for n in range(2))
+    item = publish(ann, Draft(files=files))
+    browser = client_of(ann)
+    shared_page = LexborHTMLParser(browser.get(f"/?shared={item.pk}").content.decode())
+    assert [node.attributes["src"] for node in shared_page.css(".shared img")] == [f.small_address for f in files]
+    edit = LexborHTMLParser(browser.get(f"/@ann/{item.pk}/edit").content.decode())
+    assert [node.attributes["src"] for node in edit.css("ul.chosen img")] == [file.small_address for file in files]
 
 
 def test_a_name_keeps_its_ending() -> None:
@@ -236,7 +283,7 @@ def test_a_form_with_files(ann: Person, anns_browser: Client) -> None:
 def test_a_picture_without_words_asks_for_some(ann: Person, anns_browser: Client) -> None:
     answer = anns_browser.post("/share", {"what": "", "files": SimpleUploadedFile("sea.jpg", jpeg())})
     page = anns_browser.get(answer["Location"]).content.decode()
-    assert "Say what sea.jpg shows" in page
+    assert "Say what this picture shows" in page
     item = Item.objects.select_related("page").get()
     assert item.page
     path = item.page.url.removeprefix("https://ann.example")

@@ -44,7 +44,7 @@ class Item(Row):
     author_url = models.CharField(max_length=2000, blank=True)
     picture = models.CharField(max_length=2000, blank=True)
     media = models.JSONField(default=list, blank=True)
-    """Attachments: list of {url, type, size, title, seconds}."""
+    """Attachments: list of {url, type, size, title, seconds}; `alt`, what it shows, for pictures shared here."""
     tags = models.JSONField(default=list, blank=True)
     """Tags as written, without #."""
     lang = models.CharField(max_length=35, blank=True)

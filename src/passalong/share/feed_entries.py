@@ -39,7 +39,7 @@ def entry_of(item: Item, pointed: Pointed) -> OutEntry:
         published=item.published,
         updated=max(item.changed, item.published),
         title=item.title or (about.title if about else ""),
-        html=_html(item, pointed, media),
+        html=_html(item, pointed),
         summary=item.excerpt,
         external=about.url if about else "",
         tags=tuple(item.tags),
@@ -65,13 +65,14 @@ def _pointed(ids: list[int]) -> dict[int, Pointed]:
     return found
 
 
-def _html(item: Item, pointed: Pointed, media: tuple[Attachment, ...]) -> str:
+def _html(item: Item, pointed: Pointed) -> str:
     """What it says, and in a reader that shows nothing else: what it answers, what it shares, its files."""
     said = item.body.html if item.body else ""
     before = [f"<p>↩ {_anchor(page, 'u-in-reply-to')}</p>" for page in pointed.get(Link.Rel.REPLY, [])]
     after = [f"<p>{_anchor(page, 'u-bookmark-of')}</p>{_quoted(page)}" for page in pointed.get(Link.Rel.ABOUT, [])
              if escape(page.url) not in said]  # fmt: skip
-    after += [_shown(each) for each in media if escape(each.url) not in said]
+    files = [(_attachment(each), each.get("alt") or "") for each in item.media]
+    after += [_shown(file, alt) for file, alt in files if escape(file.url) not in said]
     return "".join((*before, said, *after))
 
 
@@ -86,9 +87,10 @@ def _quoted(page: Page) -> str:
     return f'<blockquote cite="{escape(page.url)}"><p>{escape(page.description)}</p></blockquote>'
 
 
-def _shown(file: Attachment) -> str:
+def _shown(file: Attachment, alt: str) -> str:
+    """A picture nobody described has no words: its name would be read out as if it were some."""
     if file.type.startswith("image/"):
-        return f'<p><img src="{escape(file.url)}" alt="{escape(file.title)}"></p>'
+        return f'<p><img src="{escape(file.url)}" alt="{escape(alt)}"></p>'
     return f'<p><a href="{escape(file.url)}">{escape(file.title or file.url)}</a></p>'
 
 

@@ -6,10 +6,11 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.http import QueryDict
 
 from passalong.models import File, Item, Link
-from passalong.share.draft import CannotShare, Draft
+from passalong.share.draft import LONGEST_WORDS, MOST_FILES, CannotShare, Draft
 from passalong.share.recognise import joined, recognise
 from passalong.wire import markdown
 from passalong.wire.address import tidy
@@ -37,6 +38,11 @@ class Box:
     """The field the error is about."""
     popup: bool = False
     """It stands in a small window that the browser's button opened."""
+
+    @property
+    def most(self) -> dict[str, int]:
+        """What fits: characters, files, bytes of each file."""
+        return {"words": LONGEST_WORDS, "files": MOST_FILES, "bytes": settings.FILE_LIMIT}
 
     @property
     def more(self) -> bool:

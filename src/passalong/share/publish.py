@@ -140,7 +140,8 @@ def fill(item: Item, draft: Draft, said: Said, now: datetime, about: Page | None
 
 
 def as_media(file: File) -> dict[str, object]:
-    return {"url": file.address, "type": file.type, "size": file.size, "title": file.alt or file.name, "seconds": None}
+    said = {"url": file.address, "type": file.type, "size": file.size, "title": file.alt or file.name, "seconds": None}
+    return said | ({"alt": file.alt} if file.is_picture else {})
 
 
 def describe(draft: Draft) -> None:

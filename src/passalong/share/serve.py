@@ -14,6 +14,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from passalong.models import File
+from passalong.models.access import person_of
 from passalong.models.file import PICTURES
 from passalong.share.store import key_of
 
@@ -30,11 +31,17 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 @require_safe
 def file(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:  # noqa: ARG001 - the name is for people
-    """/file/<hash>/<name>: a file of something shared here; 410 once all that held it is taken back."""
-    rows = list(File.objects.filter(Q(hash=digest) | Q(small=digest), item__isnull=False).select_related("item")[:50])
-    if not rows:
-        raise Http404
+    """/file/<hash>/<name>: a file of something shared here; 410 once all that held it is taken back. What waits in a
+    person's box is theirs alone."""
+    same = Q(hash=digest) | Q(small=digest)
+    rows = list(File.objects.filter(same, item__isnull=False).select_related("item")[:50])
     row = next((row for row in rows if row.item and row.item.gone is None), None)
+    cached = "public, max-age=600"
+    if row is None and (me := person_of(request)):
+        row = File.objects.filter(same, item__isnull=True, person=me).first()
+        cached = "private, no-store"
+    if row is None and not rows:
+        raise Http404
     if row is None:
         return _inert(HttpResponse("This file was taken back.\n", status=410, content_type="text/plain; charset=utf-8"))
     size = row.size if digest == row.hash else default_storage.size(key_of(digest))
@@ -44,7 +51,7 @@ def file(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:  # n
     if response.status_code in (200, 206):
         response.headers["Content-Type"] = served_as(row.type) if digest == row.hash else small_type(row.type)
         response.headers["Content-Disposition"] = content_disposition_header(not shown_in_place(row), row.name) or ""
-    for header, said in (("ETag", etag), ("Accept-Ranges", "bytes"), ("Cache-Control", "public, max-age=600")):
+    for header, said in (("ETag", etag), ("Accept-Ranges", "bytes"), ("Cache-Control", cached)):
         response.headers[header] = said
     return _inert(response)
 

@@ -13,16 +13,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from passalong.models import Item, Link, Person
 from passalong.models.access import person_of
+from passalong.models.shown import here
 from passalong.share import change as changing
 from passalong.share import enrich
 from passalong.share.draft import CannotShare
 from passalong.share.files import TooBig, waiting
-from passalong.share.forms import Box, box_from, box_of, draft_from, storable
+from passalong.share.forms import Box, box_from, box_of, draft_from
 from passalong.share.lists import before_of
 from passalong.share.pages import UNDONE, item_at, just_shared
 from passalong.share.publish import publish
 from passalong.share.tell import try_again
-from passalong.share.upload import take_in_uploads
+from passalong.share.upload import describe_each, take_in_uploads
 
 
 def me_of(request: HttpRequest) -> Person:
@@ -68,6 +69,7 @@ def _share(request: HttpRequest, me: Person, box: Box) -> Item:
     if "key" not in request.POST:
         box.key = request.headers.get("Idempotency-Key", "") or box.key
     box.kept = waiting(me, request.POST.getlist("kept"))
+    describe_each(box.kept, request.POST)
     take_in_uploads(request, me, box)
     return publish(me, draft_from(box))
 
@@ -122,8 +124,7 @@ def edit(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
         return _edit_page(request, item, box_of(item))
     box = box_from(request.POST)
     box.kept = list(item.files.order_by("place"))
-    for file in box.kept:
-        file.alt = storable(request.POST.get(f"alt-{file.pk}", file.alt)).strip()
+    describe_each(box.kept, request.POST)
     try:
         changing.change(item, draft_from(box))
     except CannotShare as problem:
@@ -140,7 +141,7 @@ def _edit_page(request: HttpRequest, item: Item, box: Box, status: int = 200) ->
 
 def _to_item(item: Item) -> HttpResponse:
     assert item.page is not None
-    return _see(item.page.url)
+    return _see(here(item.page.url))
 
 
 @require_POST

@@ -132,7 +132,6 @@ const WAIT = 5;
 function useBox(box) {
   const what = first("textarea", box);
   const files = first('input[type="file"]', box);
-  const alts = first("[data-alts]", box);
   const line = first("[data-countdown]", box);
   const text = first("[data-countdown-text]", box);
   let timer = 0;
@@ -177,18 +176,10 @@ function useBox(box) {
     setTimeout(() => { sent = false; }, 4000);
   });
 
+  what.addEventListener("input", () => sayLimits(box));
   if (!files) return;
-  const showAlt = () => {
-    if (alts) alts.hidden = ![...files.files].some((file) => file.type.startsWith("image/"));
-    stop();
-  };
-  files.addEventListener("change", showAlt);
-  const add = (found) => {
-    const both = new DataTransfer();
-    for (const file of [...files.files, ...found]) both.items.add(file);
-    files.files = both.files;
-    showAlt();
-  };
+  const add = (found) => { addFiles(box, found); stop(); };
+  files.addEventListener("change", () => add(files.files));
   what.addEventListener("paste", (event) => {
     if (event.clipboardData?.files.length) { event.preventDefault(); add(event.clipboardData.files); }
   });
@@ -200,6 +191,84 @@ function useBox(box) {
     box.classList.remove("dropping");
     if (event.dataTransfer.files.length) { event.preventDefault(); add(event.dataTransfer.files); }
   });
+  if (files.files.length) add(files.files);
+}
+
+// ---- The files in the box: a row for each, and what a picture shows ----
+
+const chosen = new WeakMap();
+const same = (one, other) => one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
+const number = (count, how) => new Intl.NumberFormat(document.documentElement.lang, how).format(count);
+
+function addFiles(box, found) {
+  const rows = chosen.get(box) ?? [];
+  for (const file of found) if (!rows.some((row) => same(row.file, file))) rows.push({ file, row: rowOf(box, file) });
+  chosen.set(box, rows);
+  showFiles(box);
+}
+
+/** The rows are what counts: the field that is sent follows them, and each description the place of its file. */
+function showFiles(box) {
+  const held = new DataTransfer();
+  const list = first("[data-chosen]", box);
+  chosen.get(box).forEach(({ file, row }, place) => {
+    held.items.add(file);
+    const shows = first("input", row);
+    if (shows) shows.name = `alt-new-${place}`;
+    list.append(row);
+  });
+  first('input[type="file"]', box).files = held.files;
+  list.hidden = !list.children.length;
+  sayLimits(box);
+}
+
+function rowOf(box, file) {
+  const row = first("li", first("[data-chosen-row]", box).content.cloneNode(true));
+  const mega = file.size >= 1e6;
+  first("[data-name]", row).textContent = file.name;
+  first("[data-size]", row).textContent = number(mega ? file.size / 1e6 : Math.ceil(file.size / 1e3),
+    { style: "unit", unit: mega ? "megabyte" : "kilobyte", maximumFractionDigits: 1 });
+  if (file.type.startsWith("image/")) draw(file, first("canvas", row));
+  else for (const part of all("canvas, .chosen-shows", row)) part.remove();
+  const out = first("[data-leave-out]", row);
+  out.setAttribute("aria-label", out.dataset.words.replace("%s", file.name));
+  out.addEventListener("click", () => {
+    chosen.set(box, chosen.get(box).filter((each) => each.row !== row));
+    row.remove();
+    showFiles(box);
+    first('input[type="file"]', box).focus();
+  });
+  return row;
+}
+
+async function draw(file, canvas) {
+  try {
+    const picture = await createImageBitmap(file);
+    const side = Math.min(picture.width, picture.height);
+    const [left, top] = [(picture.width - side) / 2, (picture.height - side) / 2];
+    canvas.getContext("2d").drawImage(picture, left, top, side, side, 0, 0, canvas.width, canvas.height);
+    picture.close();
+  } catch { /* not a picture that this browser draws: its name stands beside it */ }
+}
+
+/** What fits is said when it comes near, before anything is sent. */
+function sayLimits(box) {
+  const near = first("[data-near]", box);
+  if (!near) return;
+  const { mostWords, mostFiles, mostBytes, left, over, many, big } = near.dataset;
+  const files = (chosen.get(box) ?? []).map((each) => each.file);
+  const large = files.find((file) => file.size > mostBytes);
+  const extra = files.length - mostFiles;
+  const written = first("textarea", box).value;
+  const fit = mostWords - (written.length > mostWords * 0.9 ? [...written].length : 0);
+  let said = "";
+  if (large) said = big.replace("%s", large.name);
+  else if (extra > 0) said = many.replace("%s", number(extra));
+  else if (fit < 0) said = over.replace("%s", number(-fit));
+  else if (fit < mostWords / 10) said = left.replace("%s", number(fit));
+  if (near.hidden && said) say(said);
+  near.textContent = said;
+  near.hidden = !said;
 }
 all("form[data-box]").forEach(useBox);
 
