@@ -228,7 +228,7 @@ def test_and_it_is_there_for_ann(ann: Person, anns: dict[str, object], name: str
     """The 404s above are about whose it is, not about a wrong address."""
     route = EXAMPLES[name]
     answers = {ask(client_of(ann), route, method, anns).status_code for method in ("get", "post")}
-    never = name.startswith(("account/none/", "account/passkeys/reauthenticate/", "picture/", "file", "websub/"))
+    never = name.startswith(("account/none/", "account/passkeys/reauthenticate/", "picture/", "websub/"))
     assert bool(answers & {200, 204, 302, 303}) != never or name == "river/unseen", (name, answers)
 
 
