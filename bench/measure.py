@@ -33,6 +33,7 @@ def free_port() -> int:
 
 def environment(home: Path, **extra: str) -> dict[str, str]:
     mine = {k: v for k, v in os.environ.items() if not k.startswith(("PASSALONG_", "DJANGO_", "DATABASE_"))}
+    mine.pop("PYTHONDONTWRITEBYTECODE", None)  # a checkout starts as an installed program does, with its bytecode
     return mine | {"PASSALONG_HOME": str(home), "PYTHONPATH": str(ROOT / "src")} | extra
 
 

@@ -4,10 +4,11 @@ the resolver, and the very address about to be dialled."""
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import ssl
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from ipaddress import ip_address
 
 import aiohttp
@@ -116,7 +117,7 @@ def as_result(host: str, ip: IPAddress, port: int) -> ResolveResult:
 
 def open_door(rules: Rules) -> Door:
     """To be called inside the running loop."""
-    trust = make_trust(rules.ca_file) if rules.ca_file else True  # what the client has loaded already is the same
+    trust = trust_of(rules.ca_file) if rules.ca_file else True  # what the client has loaded already is the same
     direct = open_session(GuardedResolver(rules), trust, rules)
     if not rules.proxy:
         return Door(rules, direct, None, None, {})
@@ -131,6 +132,16 @@ async def shut_door(door: Door) -> None:
     await door.direct.close()
     if door.proxied:
         await door.proxied.close()
+
+
+def trust_of(ca_file: str) -> ssl.SSLContext:
+    """As `make_trust`, made once for a file as it is now: reading hundreds of authorities takes a while."""
+    return _trust_made(ca_file, os.stat(ca_file).st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _trust_made(ca_file: str, written: int) -> ssl.SSLContext:  # noqa: ARG001 - tells one version from the next
+    return make_trust(ca_file)
 
 
 def make_trust(ca_file: str) -> ssl.SSLContext:

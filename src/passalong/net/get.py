@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
 from . import failures, island
-from .dial import make_trust
+from .dial import trust_of
 from .fetch import fetch
 from .guard import Rules, Target, check_url, parse_proxy
 from .reading import LARGE, Room
@@ -39,7 +39,7 @@ def configure(rules: Rules) -> None:
         parse_proxy(rules.proxy)
     try:
         if rules.ca_file:
-            make_trust(rules.ca_file)
+            trust_of(rules.ca_file)
     except OSError:
         raise ValueError(f"The certificates in {rules.ca_file} cannot be read. Check SSL_CERT_FILE.") from None
     island.use(rules)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import signal
@@ -11,6 +12,7 @@ import click
 import django
 
 from passalong.net.shapes import Failed
+from passalong.site.collector import spare_what_is_loaded
 from passalong.site.no_room import WORDS, no_room
 from passalong.site.redact import redact
 from passalong.site.sentence import Sentence
@@ -51,6 +53,7 @@ class Passalong(click.Group):
         if name not in NEEDS_NO_DJANGO:
             django.setup()
         found: click.Command = getattr(importlib.import_module(COMMANDS[name]), f"{name.replace('-', '_')}_command")
+        spare_what_is_loaded()
         return found
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -111,6 +114,7 @@ def _serves(words: list[str]) -> bool:
 
 def main(argv: list[str] | None = None) -> None:
     """Runs one command; every failure is one sentence on standard error."""
+    gc.disable()  # until the command is loaded: nothing of that is garbage
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "passalong.site.settings")
     words = _home_from(sys.argv[1:] if argv is None else argv)

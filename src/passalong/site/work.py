@@ -22,6 +22,7 @@ from passalong.credit import trace
 from passalong.follow import claim, push, refresh
 from passalong.net import get as net
 from passalong.share import deliver, enrich, files, hub, hub_tell
+from passalong.site.collector import spare_what_is_loaded
 from passalong.site.queue import wait
 
 log = logging.getLogger(__name__)
@@ -122,6 +123,7 @@ def work() -> None:
     def on_signal(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
         stop.set()
 
+    spare_what_is_loaded()
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
     work_until(stop)
