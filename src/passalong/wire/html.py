@@ -15,6 +15,7 @@ from itertools import pairwise
 import nh3
 
 from passalong.wire.head import Anchor, Head, HeadLink, head
+from passalong.wire.html_fast import clean_fast
 from passalong.wire.markup import TEXT_ONLY, read, weigh
 from passalong.wire.mend import mend
 from passalong.wire.settle import ALWAYS, ATTRIBUTES, TAGS, settle
@@ -113,6 +114,8 @@ def clean(html: str, base: str = "", *, limit: int = LIMIT) -> Clean:
     if "<" not in html:
         html = _escaped(_printable(unescape(html)))
         return Clean(html, cut=cut)
+    if fast := clean_fast(html, base):
+        return Clean(*fast, cut)
     weight = weigh(html)
     if weight.depth > DEEPEST or weight.formatting * weight.tags > HEAVIEST or weight.crowd > MOST_ATTRIBUTES:
         return _flat(html, cut)

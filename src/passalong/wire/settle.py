@@ -97,7 +97,7 @@ _BEACON = re.compile(
 
 
 @dataclass(slots=True)
-class _Met:
+class Met:
     """What has been met so far."""
 
     base: str
@@ -108,20 +108,24 @@ class _Met:
 
 def settle(html: str, base: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """HTML as nh3 wrote it -> (HTML with every attribute settled, links, images)."""
-    met = _Met(base)
+    met = Met(base)
     html = _BARE.sub("", _TAG.sub(partial(_settled, met), html))
     if "<pre" in html:
         html = _PRE_START.sub(r"\1", html)
     return html, tuple(met.links), tuple(met.images)
 
 
-def _settled(met: _Met, tag: re.Match[str]) -> str:
-    name = tag[1]
-    if name == "a" and (plain := _PLAIN_LINK.fullmatch(tag[2])) and address.is_settled(plain[1]):
+def _settled(met: Met, tag: re.Match[str]) -> str:
+    return settle_tag(met, tag[1], tag[2])
+
+
+def settle_tag(met: Met, name: str, inside: str) -> str:
+    """An opening tag as it may stand in our pages; `inside` is its attributes as nh3 writes them."""
+    if name == "a" and (plain := _PLAIN_LINK.fullmatch(inside)) and address.is_settled(plain[1]):
         if len(met.links) < MOST_LISTED:
             met.links[plain[1]] = None
         return f'<a href="{plain[1]}" rel="noopener noreferrer">'
-    found: dict[str, str] = dict(sorted(_ATTRIBUTE.findall(tag[2])))  # nh3 writes those of players in any order
+    found: dict[str, str] = dict(sorted(_ATTRIBUTE.findall(inside)))  # nh3 writes those of players in any order
     if name == "img":
         return _picture(met, found)
     kept = {key: value for key, value in found.items() if _may_stay(key, value)}
@@ -144,7 +148,7 @@ def _may_stay(key: str, value: str) -> bool:
     return pattern.fullmatch(value) is not None if pattern else key in ("title", "alt")
 
 
-def _link(met: _Met, found: dict[str, str]) -> dict[str, str]:
+def _link(met: Met, found: dict[str, str]) -> dict[str, str]:
     written = unescape(found.get("href", ""))
     url = address.absolute(met.base, written) if written else ""
     if url:
@@ -155,7 +159,7 @@ def _link(met: _Met, found: dict[str, str]) -> dict[str, str]:
     return {"href": escape(other)} if _OTHER_LINK.fullmatch(other) else {}
 
 
-def _picture(met: _Met, found: dict[str, str]) -> str:
+def _picture(met: Met, found: dict[str, str]) -> str:
     url = _source(met.base, {key: unescape(value) for key, value in found.items()})
     small = found.get("width", "").strip() in ("0", "1") or found.get("height", "").strip() in ("0", "1")
     # A lazy picture often stands twice, the second time for readers without scripts.
@@ -190,7 +194,7 @@ def _largest(srcset: str) -> str:
     return best
 
 
-def _player(met: _Met, found: dict[str, str]) -> dict[str, str]:
+def _player(met: Met, found: dict[str, str]) -> dict[str, str]:
     kept = {"src": address.absolute(met.base, unescape(found["src"]))} if found.get("src", "").strip() else {}
     if found.get("poster", "").strip():
         kept["poster"] = address.absolute(met.base, unescape(found["poster"]))
