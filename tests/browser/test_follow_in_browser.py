@@ -1,0 +1,34 @@
+"""Following, in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+
+from passalong.follow import views
+from passalong.follow.by_address import Beside
+from passalong.models import Person
+from passalong.wire.shapes import Found
+from tests.browser.chromium import PHONE
+from tests.browser.conftest import Visit
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_had_to_wait_is_not_lost(ann: Person, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def near(_me: Person, _address: str) -> None:
+        raise Beside([Found("https://dan.example/" + "long" * 60, "feed", "Dan", why="It is at a usual address.")])
+
+    monkeypatch.setattr(views, "follow_address", near)
+    page = visit(ann, viewport=PHONE).open("/people")
+    for _ in range(views.AT_ONCE):
+        assert views.LOOKING.acquire(blocking=False)
+    try:
+        page.fill("#address", "dan.example/wrong")
+        page.click("form[data-follow] button")
+        page.wait_for_selector("#problem")
+        assert "Press Follow again in a moment" in page.inner_text("#problem")
+        assert page.input_value("#address") == "dan.example/wrong"
+    finally:
+        for _ in range(views.AT_ONCE):
+            views.LOOKING.release()
+    page.wait_for_selector("#beside")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
