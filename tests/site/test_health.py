@@ -31,7 +31,7 @@ def due(source: Source, hours: float) -> None:
     )
 
 
-@pytest.mark.parametrize("path", ["/river", "/people"])
+@pytest.mark.parametrize("path", ["/", "/river", "/people", "/settings"])
 def test_f47_the_owner_is_told_when_nothing_comes_in_any_more(bens: Source, anns_browser: Client, path: str) -> None:
     due(bens, LATE / timedelta(hours=1) + 0.1)
     page = anns_browser.get(path).content.decode()

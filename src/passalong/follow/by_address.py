@@ -90,7 +90,9 @@ def followed(person: Person, address: str) -> Source:
     if len(there) != 1:
         there = list(theirs.filter(url__in=urls_at(bare))[:1])
     if not there:
-        raise Unreadable(f"You do not follow {address}: `passalong following` lists whom you do.", "unknown")
+        raise Unreadable(
+            f"You do not follow {address.strip() or 'no address'}: `passalong following` lists whom you do.", "unknown"
+        )
     return there[0]
 
 

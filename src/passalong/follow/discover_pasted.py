@@ -143,6 +143,8 @@ def _handle(word: str) -> Pasted | None:
     handle = read_handle(plain)
     if handle is not None:
         return Pasted(handle=handle)
+    if re.fullmatch(r"[@!]?[\w.-]+@(?:[\d.]+|\[[0-9a-f:.]+\])(?::\d*)?", plain, re.I):
+        raise Unreadable("A handle needs the name of its host, not a number, such as @name@host.example.", "address")
     if word.startswith("@") and "@" not in word[1:]:
         raise Unreadable("A handle needs its host as well, such as @name@host. Where is this person?", "address")
     return None
@@ -198,6 +200,8 @@ def _split_rest(rest: str) -> tuple[str, str]:
 def _host(text: str) -> str:
     """Lower case, ASCII, no final dot, no port that the scheme implies."""
     if text.startswith("["):
+        if not re.fullmatch(r"\[[0-9a-f:.]+\](?::\d{1,5})?", text, re.I):
+            raise Unreadable(NO_ADDRESS, "address")
         return text.lower()
     name, _, port = text.strip().lower().partition(":")
     name = name.strip(".")

@@ -18,6 +18,7 @@ from passalong.site.redact import redact
 from passalong.site.sentence import Sentence
 from passalong.site.settings_list import WrongSetting, read_all
 from passalong.site.started import recall
+from passalong.site.usage import sentence
 from passalong.wire.shapes import Unreadable
 
 COMMANDS = {
@@ -96,14 +97,18 @@ def passalong() -> None:
 
 def _home_from(argv: list[str]) -> list[str]:
     """Takes `--home DIR` out of the words, wherever it stands: settings are read before any command is."""
-    rest, words = [], iter(argv)
+    rest: list[str] = []
+    words = iter(argv)
     for word in words:
-        if word == "--home":
-            os.environ["PASSALONG_HOME"] = next(words, "")
-        elif word.startswith("--home="):
-            os.environ["PASSALONG_HOME"] = word.partition("=")[2]
-        else:
+        if word == "--":
+            return [*rest, word, *words]
+        if word != "--home" and not word.startswith("--home="):
             rest.append(word)
+            continue
+        home = next(words, "") if word == "--home" else word.partition("=")[2]
+        if not home.strip() or home.startswith("-"):
+            raise click.UsageError("--home needs a folder, such as --home ~/passalong")
+        os.environ["PASSALONG_HOME"] = home
     return rest
 
 
@@ -117,12 +122,18 @@ def main(argv: list[str] | None = None) -> None:
     gc.disable()  # until the command is loaded: nothing of that is garbage
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "passalong.site.settings")
-    words = _home_from(sys.argv[1:] if argv is None else argv)
     try:
+        words = _home_from(sys.argv[1:] if argv is None else argv)
         if not _serves(words):
             recall(os.environ)
         read_all(os.environ)
-        passalong.main(args=words, prog_name="passalong", standalone_mode=True)
+        sys.exit(passalong.main(args=words, prog_name="passalong", standalone_mode=False) or 0)
+    except click.UsageError as problem:
+        click.echo(sentence(problem, COMMANDS), err=True)
+        sys.exit(2)
+    except click.Abort:
+        click.echo("Stopped before it was done.", err=True)
+        sys.exit(1)
     except (WrongSetting, Failed, Unreadable, Sentence) as problem:
         click.echo(str(problem), err=True)
         sys.exit(1)

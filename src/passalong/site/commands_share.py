@@ -123,5 +123,7 @@ def _item(me: Person, url: str) -> Item:
     found = OURS.search(url)
     item = find_item(me, found["ref"]) if found and found["handle"] == me.handle else None
     if item is None:
-        raise Sentence(f"You shared nothing at {url}: copy the address that `passalong share` printed.")
+        raise Sentence(
+            f"You shared nothing at {url.strip() or 'no address'}: copy the address that `passalong share` printed."
+        )
     return item

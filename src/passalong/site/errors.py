@@ -9,7 +9,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from passalong.site.no_room import WORDS, no_room
+from passalong.site.no_room import STATUS, WORDS, no_room
 
 NOT_TYPED = {"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword"}
 
@@ -43,7 +43,7 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa:
 def broken(request: HttpRequest) -> HttpResponse:
     why = no_room(sys.exc_info()[1])
     if why:
-        return _not_written(request, *WORDS[why])
+        return _not_written(request, STATUS[why], *WORDS[why])
     return _page(
         request,
         500,
@@ -52,13 +52,13 @@ def broken(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _not_written(request: HttpRequest, title: str, move: str) -> HttpResponse:
-    """507 (RFC 4918, section 11.5), with all that was typed in a form that sends it again."""
+def _not_written(request: HttpRequest, status: int, title: str, move: str) -> HttpResponse:
+    """507 or 503, with all that was typed in a form that sends it again."""
     if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse({"error": f"{title} {move}"}, status=507)
+        return JsonResponse({"error": f"{title} {move}"}, status=status)
     typed = list(_typed(request.POST.lists()))
-    said = {"title": title, "move": move, "status": 507, "typed": typed, "files": bool(request.FILES)}
-    return render(request, "error.html", said, status=507)
+    said = {"title": title, "move": move, "status": status, "typed": typed, "files": bool(request.FILES)}
+    return render(request, "error.html", said, status=status)
 
 
 def _typed(fields: Iterable[tuple[str, Iterable[object]]]) -> Iterable[tuple[str, str]]:

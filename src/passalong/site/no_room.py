@@ -12,21 +12,32 @@ from collections.abc import Iterator
 
 FULL = "full"
 READ_ONLY = "read-only"
+BUSY = "busy"
 _ERRNO = {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EROFS: READ_ONLY}
-_SQLITE = {"database or disk is full": FULL, "attempt to write a readonly database": READ_ONLY}
-_POSTGRES = {"53100": FULL, "25006": READ_ONLY}
-"""SQLSTATE: disk_full, read_only_sql_transaction (PostgreSQL, Appendix A)."""
+_SQLITE = {
+    "database or disk is full": FULL,
+    "attempt to write a readonly database": READ_ONLY,
+    "database is locked": BUSY,
+}
+_POSTGRES = {"53100": FULL, "25006": READ_ONLY, "55P03": BUSY}
+"""SQLSTATE: disk_full, read_only_sql_transaction, lock_not_available (PostgreSQL, Appendix A)."""
 WORDS = {
     FULL: ("The disk of this node is full.", "Its keeper must make room; then send it again. Reading goes on."),
     READ_ONLY: (
         "This node cannot write to its disk just now.",
         "Its keeper must make the folder and the database writable; then send it again. Reading goes on.",
     ),
+    BUSY: (
+        "Another program has held the database of this node for too long.",
+        "Send it again in a moment; if it stays so, its keeper must stop that program. Reading goes on.",
+    ),
 }
+STATUS = {FULL: 507, READ_ONLY: 507, BUSY: 503}
+"""RFC 4918, section 11.5, and RFC 9110, section 15.6.4."""
 
 
 def no_room(problem: BaseException | None) -> str:
-    """FULL, READ_ONLY, or '' where it is something else that went wrong."""
+    """FULL, READ_ONLY, BUSY, or '' where it is something else that went wrong."""
     return next(filter(None, map(_why, _causes(problem))), "")
 
 

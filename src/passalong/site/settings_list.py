@@ -5,6 +5,7 @@ Pure: reads a mapping (the environment), never Django. A wrong value raises `Wro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 from passalong.net.guard import parse_allowed
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f:.]+", re.IGNORECASE)
 
 
 class WrongSetting(Exception):  # noqa: N818 - reads as a sentence where it is raised
@@ -36,15 +38,22 @@ def _folder(text: str) -> Path:
 def _address(text: str) -> str:
     if not text:
         return ""
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
-        raise ValueError("takes an address like https://share.example.org, without a path")
+    wrong = ValueError("takes an address like https://share.example.org, without a path")
+    try:
+        parts = urlsplit(text)
+        sound = parts.port != 0 and HOST.fullmatch(parts.hostname or "")
+    except ValueError:
+        raise wrong from None
+    if not sound or parts.scheme not in ("http", "https") or parts.path.strip("/") or parts.query or parts.fragment:
+        raise wrong
+    if "@" in parts.netloc:
+        raise ValueError("takes an address without a name and password before the host")
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def _one_of_schemes(*schemes: str) -> Callable[[str], str]:
     def read(text: str) -> str:
-        if text and urlsplit(text).scheme not in schemes:
+        if text and not text.startswith(tuple(f"{scheme}:" for scheme in schemes)):
             raise ValueError(f"takes an address that starts with {' or '.join(s + '://' for s in schemes)}")
         return text
 
@@ -53,7 +62,7 @@ def _one_of_schemes(*schemes: str) -> Callable[[str], str]:
 
 def _proxy(text: str) -> str:
     """Spoken to in plain HTTP: whoever runs a proxy behind TLS is told at start, not at the first fetch."""
-    if text and (urlsplit(text).scheme != "http" or not urlsplit(text).hostname):
+    if text and not re.fullmatch(r"http://[^\s/?#]+/?", text):
         raise ValueError("takes an address like http://proxy.example:3128, in plain http")
     return text
 

@@ -7,6 +7,7 @@ written down: a command that lacks it says so, rather than work on another datab
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from passalong.site.settings_list import SETTINGS, WrongSetting, read_one
 
+log = logging.getLogger(__name__)
 FILE = "started-with.json"
 NOT_SHARED = {"PASSALONG_HOME", "PASSALONG_WORKERS", "PASSALONG_LOG"}
 """What is no other program's business."""
@@ -23,7 +25,10 @@ WHERE_THINGS_ARE = ("DATABASE_URL", "PASSALONG_MEDIA_URL")
 
 
 def note(home: Path, environ: Mapping[str, str], base_url: str) -> None:
-    """Writes what the server runs with to the home (0600), whole or not at all. `base_url` is where it is reached."""
+    """Writes what the server runs with to the home (0600), whole or not at all. `base_url` is where it is reached.
+
+    A full disk keeps no server from serving.
+    """
     given = {s.name: environ.get(s.name, "").strip() for s in SETTINGS if s.name not in NOT_SHARED}
     given["PASSALONG_URL"] = base_url
     if given["SSL_CERT_FILE"]:
@@ -31,9 +36,14 @@ def note(home: Path, environ: Mapping[str, str], base_url: str) -> None:
     open_ones = {name: text for name, text in given.items() if text and not _holds_a_password(text)}
     held_back = {name: _without_password(text) for name, text in given.items() if _holds_a_password(text)}
     half = home / f"{FILE}.{os.getpid()}"
-    half.touch(mode=0o600)
-    half.write_text(json.dumps({"settings": open_ones, "held_back": held_back}, indent=1) + "\n")
-    os.replace(half, home / FILE)
+    try:
+        half.touch(mode=0o600)
+        half.write_text(json.dumps({"settings": open_ones, "held_back": held_back}, indent=1) + "\n")
+        os.replace(half, home / FILE)
+    except OSError as problem:
+        half.unlink(missing_ok=True)
+        why = (problem.strerror or "unknown reason").lower()
+        log.warning("%s cannot be written (%s): commands in other terminals know only older settings", FILE, why)
 
 
 def recall(environ: MutableMapping[str, str]) -> None:

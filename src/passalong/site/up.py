@@ -41,6 +41,8 @@ WEB_THREADS = 6
 
 def check_port(host: str, port: int) -> None:
     """Raises CannotStart when nothing can listen there."""
+    if not host:
+        raise CannotStart("--host needs an address of this machine, such as 127.0.0.1.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
