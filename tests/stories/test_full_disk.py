@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.node import Browser, Node
+from tests.node import Browser, Node, free_port, run
+from tests.site.test_up import one_sentence
 
 pytestmark = pytest.mark.slow
 LONG = "a long thought " * 2000
@@ -59,9 +60,14 @@ def test_it_works(small_disk: Path) -> None:
         assert "a long thought" in stranger.get("/feed.atom")
 
 
-def test_a_node_starts_on_a_full_disk(small_disk: Path) -> None:
-    with Node(small_disk / "home") as node:
-        pass
-    fill(small_disk)
-    with Node(small_disk / "home", port=node.port) as again:
-        assert Browser(again.url).get("/").startswith("<!doctype html>")
+def test_a_start_on_a_full_disk_speaks_of_room_and_not_of_damage(small_disk: Path) -> None:
+    """SQLite needs room for its -shm file where a clean stop has taken it away (sqlite.org/wal.html)."""
+    home = small_disk / "home"
+    assert run(home, "following").returncode == 0
+    filler = fill(small_disk)
+    done = run(home, "up", "--no-open", "--port", str(free_port()))
+    assert done.returncode == 1
+    assert "make room" in done.stderr
+    assert one_sentence(done.stderr), done.stderr
+    filler.unlink()
+    assert run(home, "following").returncode == 0

@@ -29,6 +29,11 @@ def check_whole(database: Path) -> None:
 def _quick_check(opened: sqlite3.Connection, database: Path) -> None:
     try:
         said = str(opened.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.OperationalError as problem:
+        raise CannotStart(
+            f"The database {database} cannot be opened ({problem}): make room on its disk, see that it may be written,"
+            " and start again."
+        ) from problem
     except sqlite3.DatabaseError as problem:
         said = str(problem)
     if said != "ok":
