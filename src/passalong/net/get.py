@@ -114,6 +114,7 @@ def get_as_they_come(
                 start_next(work, place)
             fill(work)
             yield ask, found
+            fill(work)  # what the outcome has made possible
     finally:
         for future in list(work.running):
             future.cancel()
