@@ -19,12 +19,14 @@ from django.urls import URLResolver, get_resolver, path
 from django.utils import timezone
 
 from passalong.keys.issue import by_hand
-from passalong.models import Delivery, File, Follow, Grant, Item, Mark, Person, Source
+from passalong.models import Arrival, Delivery, File, Follow, Grant, Item, Mark, Person, Source
 from passalong.share.draft import Draft
 from passalong.share.files import keep
 from passalong.share.publish import publish
 from passalong.site import policy
 from passalong.site.urls import urlpatterns
+from passalong.wire.mention import Mention, write
+from passalong.wire.shapes import Entry
 from tests.conftest import client_of, make_person
 from tests.read.cast import a_source, an_item, follow
 
@@ -84,6 +86,9 @@ EXAMPLES = {
     "unfollow": Route("/unfollow", 405, 404, SOURCE),
     "mute": Route("/mute", 405, 404, SOURCE),
     "unmute": Route("/unmute", 405, 404, SOURCE),
+    "webmention": Route("/webmention", 200, 400, {"source": "x", "target": "y"}, stranger=200),
+    "came-back/first-contact": Route("/came-back/first-contact", 200, 405),
+    "came-back/first-contact/<int:pk>": Route("/came-back/first-contact/{knock}", 405, 404, {"say": "yes"}),
     "settings": Route("/settings", 200, 422, {"name": "Ann", "zone": "nowhere", "pk": "{ann}", "id": "{ann}"}),
     "settings/name": Route("/settings/name", 405, 302, {"name": "", "pk": "{ann}", "id": "{ann}"}),
     "sign-in": Route("/sign-in", 302, 302, stranger=200),
@@ -119,7 +124,7 @@ EXAMPLES = {
     "livez": Route("/livez", 200, 200, stranger=200),
     "readyz": Route("/readyz", 200, 200, stranger=200),
 }
-APPS = ("oauth/authorize", "oauth/token", "oauth/revoke", "oauth/introspect", "oauth/userinfo")
+APPS = ("oauth/authorize", "oauth/token", "oauth/revoke", "oauth/introspect", "oauth/userinfo", "webmention")
 """Asked by programs, with a code or a token in place of a cookie: who is signed in changes nothing there."""
 FOR_APPS = (200, 400, 401, 405)
 SPELT = {
@@ -159,7 +164,12 @@ def anns(ann: Person, ben: Person) -> dict[str, object]:
     grant = Grant.objects.get()
     file = keep(ann, "a.txt", io.BytesIO(b"not shared yet"))
     item = publish(ann, Draft(words="of Ann #oer https://cas.example/"))
+    knock = Arrival.objects.create(
+        source="https://dora.example/1", target=item.page.url, host="dora.example", about=item, state="asking",
+        said=write(Mention("https://dora.example/1", Entry(url="https://dora.example/1", title="Hi"))),
+    )  # fmt: skip
     return {
+        "knock": knock.pk,
         "item": item.pk, "letter": Delivery.objects.get(item=item).pk, "followed": followed.pk, "source": source.pk,
         "person": source.person_id, "file": file.pk, "grant": grant.pk, "hash": file.hash, "key": key.pk, "ann": ann.pk,
         "now": timezone.now().isoformat(),
@@ -173,7 +183,7 @@ def everything(ann: Person) -> dict[str, list[dict[str, Any]]]:
     """All rows Ben must not change, whole."""
     kept = {
         model.__name__: list(model.objects.order_by("pk").values())
-        for model in (Delivery, Item, File, Follow, Grant, Mark, Source)
+        for model in (Arrival, Delivery, Item, File, Follow, Grant, Mark, Source)
     }
     kept["Ann"] = list(Person.objects.filter(pk=ann.pk).values())
     kept["Key"] = list(Authenticator.objects.values())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
+from passalong.credit import contact_views as contact
 from passalong.credit import views as credit
 from passalong.endpoints import indieauth, tokens, websub
+from passalong.endpoints.webmention import webmention
 from passalong.follow import same_views
 from passalong.follow import views as follow
 from passalong.read import picture
@@ -60,6 +62,9 @@ urlpatterns = [
     path("unfollow", owner(waking(follow.unfollow))),
     path("mute", owner(follow.mute_source)),
     path("unmute", owner(follow.unmute_source)),
+    path("webmention", public(waking(webmention))),
+    path("came-back/first-contact", owner(contact.first_contact)),
+    path("came-back/first-contact/<int:pk>", owner(contact.answer)),
     path("settings", owner(preferences.preferences)),
     path("settings/name", owner(preferences.my_name)),
     *account.urlpatterns,

@@ -18,7 +18,7 @@ from types import FrameType
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
-from passalong.credit import trace
+from passalong.credit import trace, verify
 from passalong.follow import claim, push, refresh
 from passalong.net import get as net
 from passalong.share import deliver, enrich, files, hub, hub_tell
@@ -79,6 +79,11 @@ def trace_short(who: str, stopping: Stopping) -> bool:  # noqa: ARG001 - one rou
     return trace.work_once(timezone.now()) > 0
 
 
+def listen(who: str, stopping: Stopping) -> bool:  # noqa: ARG001 - one round is short
+    """Pages that say they link to us."""
+    return verify.work_once(timezone.now(), who) > 0
+
+
 JOBS: dict[str, Callable[[str, Stopping], bool]] = {
     "fetch": fetch,
     "fetch new": fetch_new,
@@ -88,6 +93,7 @@ JOBS: dict[str, Callable[[str, Stopping], bool]] = {
     "ask back": ask_back,
     "subscribe": subscribe,
     "trace": trace_short,
+    "listen": listen,
 }
 """What the worker does. A job takes its worker's name and a function that says when to stop."""
 
@@ -156,4 +162,5 @@ def finish(hands: list[Hand], threads: list[threading.Thread]) -> None:
         deliver.release(hand.who)
         hub.release(hand.who)
         push.release(hand.who)
+        verify.release(hand.who)
     connections.close_all()

@@ -14,7 +14,7 @@ from passalong.wire.feed_finish import finish
 from passalong.wire.feed_raw import HTML, MOST_ATTACHMENTS, MOST_POINTERS, PLAIN, RawEntry, RawFeed, Text
 from passalong.wire.later import later
 from passalong.wire.markup import weigh
-from passalong.wire.shapes import Attachment, Author, Feed, Pointer, Unreadable
+from passalong.wire.shapes import Attachment, Author, Entry, Feed, Pointer, Unreadable
 
 LARGEST = 2_000_000
 HEAVIEST = 3_000_000
@@ -26,6 +26,7 @@ MOST_ENTRIES = 200
 Item = dict[str, Any]
 
 _POSTS = re.compile(r"\b(?:h-feed|h-entry|hfeed|hentry)\b")
+_PEOPLE = re.compile(r"\b(?:h-card|vcard)\b")
 _TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{1,500})<", re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}>")
 _POINTING = {
@@ -61,12 +62,13 @@ def read(html: bytes, url: str, *, content_type: str = "") -> Feed:
     return finish(raw, url)
 
 
-def parse(html: bytes, url: str, *, content_type: str = "") -> Item:
-    """The microformats of a page, as mf2 JSON. Raises Unreadable: no posts, too big, too deep."""
+def parse(html: bytes, url: str, *, content_type: str = "", people: bool = False) -> Item:
+    """The microformats of a page, as mf2 JSON. Raises Unreadable: no posts (with `people`: nobody either), too big, too
+    deep."""
     if len(html) > LARGEST:
         raise Unreadable("This page is too big to be read for posts.", "too big")
     text = _DECLARATION.sub("", decode(html, content_type), count=1)
-    if not _POSTS.search(text):
+    if not (_PEOPLE if people else _POSTS).search(text):
         raise Unreadable("This page marks up no posts that could be followed.", "no posts")
     if _is_heavy(text):
         raise Unreadable("This page is nested too deeply to be read.", "too deep")
@@ -76,6 +78,42 @@ def parse(html: bytes, url: str, *, content_type: str = "") -> Item:
         # mf2py and the parser under it give up on noise in their own ways; whatever it was, it is no feed.
         raise Unreadable("This page is too broken to be read for posts.", "no posts") from error
     return found
+
+
+def posts_of(page: Item) -> list[tuple[Item, Item | None]]:
+    """Every post of a page read by `parse`, each with the h-feed it stands in, if any."""
+    feeds = [item for item in _walk(page["items"]) if "h-feed" in item["type"]]
+    inside = [(post, feed) for feed in feeds for post in _walk(_inside(feed)) if "h-entry" in post["type"]]
+    known = [id(post) for post, _ in inside]
+    outside = [post for post in _walk(page["items"]) if "h-entry" in post["type"] and id(post) not in known]
+    return [*((post, None) for post in outside), *inside]
+
+
+def entry_of(page: Item, post: Item, url: str) -> Entry:
+    """One post of a page at `url`, alone."""
+    raw = _feed(page, None, [post])
+    raw.home = raw.home or url
+    return finish(raw, url).entries[0]
+
+
+def stated_authors(where: Item | None) -> list[Author]:
+    """Who a post or feed says wrote it: a name, an h-card, or only an address."""
+    return _people(where, "author")
+
+
+def cards_of(page: Item) -> list[tuple[Author, frozenset[str], frozenset[str]]]:
+    """Every h-card that stands by itself, with its u-uid and u-url addresses."""
+    cards = [item for item in _walk(page["items"]) if "h-card" in item["type"]]
+    return [(_person(card), _links(card, "uid"), _links(card, "url")) for card in cards]
+
+
+def rels_of(page: Item, name: str) -> list[str]:
+    """The addresses a page links to with this relation."""
+    return list(page.get("rels", {}).get(name, []))
+
+
+def _links(card: Item, key: str) -> frozenset[str]:
+    return frozenset(_link(value) for value in _values(card, key))
 
 
 def _is_heavy(text: str) -> bool:
