@@ -32,7 +32,7 @@ class Site:
         return self.at(path)
 
     def writes(self, path: str, target: str, *, rel: str = "u-in-reply-to", words: str = "Good one.") -> str:
-        card = f'<a class="p-author h-card u-url" href="{self.home}">Cas</a>'
+        card = f'<a class="p-author h-card" href="{self.home}">Cas</a>'
         pointing = f'<a class="{rel}" href="{target}">there</a>'
         return self.says(path, f'<div class="h-entry">{card}<div class="e-content">{words}</div>{pointing}</div>')
 

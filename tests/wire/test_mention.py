@@ -13,7 +13,8 @@ from passalong.wire.mention import Mention, read, read_back, rel_to, with_author
 
 URL = "https://cas.example/notes/1"
 TARGET = "https://ann.example/@ann/1"
-CARD = '<a class="p-author h-card u-url" href="https://cas.example/"><img class="u-photo" src="/cas.jpg" alt="">Cas</a>'
+PHOTO = '<img class="u-photo" src="/cas.jpg" alt="">'
+CARD = f'<span class="p-author h-card"><a class="u-url p-name" href="https://cas.example/">Cas</a>{PHOTO}</span>'
 
 
 def page(inside: str, url: str = URL) -> Mention:
