@@ -10,8 +10,9 @@ from django.utils import timezone
 from passalong.intake.identity import address_of
 from passalong.models import Follow, Person, Source
 from passalong.net.get import get
-from passalong.net.shapes import Ask, Failed
-from passalong.wire import opml
+from passalong.net.shapes import PAGE_LIMIT, Ask, Failed
+from passalong.wire import opml, watched
+from passalong.wire.address import tidy
 from passalong.wire.shapes import Found, Unreadable
 
 from .discover import discover
@@ -59,6 +60,19 @@ def follow_address(person: Person, address: str) -> Followed:
     how = f" {why[:1].upper()}{why[1:]}." if why else ""
     who = follow.source.person.name or found[0].title or urlsplit(found[0].url).hostname
     return Followed([follow], f"You follow {who} now.{how}")
+
+
+def watch(person: Person, address: str) -> Followed:
+    """Follows one page itself, which has no feed. Raises Unreadable with a sentence."""
+    try:
+        found = get(Ask(tidy(address), {"Accept": "text/html, application/xhtml+xml"}, PAGE_LIMIT))
+    except Failed as problem:
+        raise Unreadable(str(problem), problem.code) from problem
+    if found.status != 200:
+        raise Unreadable(f"The page answers with an error ({found.status}): look at the spelling.", "none")
+    page = watched.read(found.body, found.url, content_type=found.headers.get("content-type", ""))
+    follow = start(person, Found(found.url, "page", page.title), now=timezone.now())
+    return Followed([follow], f"You follow {page.title} now. It has no feed, so the page itself is looked at.")
 
 
 def follow_list(person: Person, found: Found) -> Followed:

@@ -79,7 +79,11 @@ class Notes:
             raise said
         if self.door is not None:
             raise members_only(self.door.at)
-        raise nothing_here(self.first or Seen("other", "", ""), comments=self.comments)
+        first = self.first or Seen("other", "", "")
+        if first.page is not None and first.page.h_entries and not self.comments:
+            why = "It has no feed, but marks up itself what is posted there."
+            return [Found(first.url, "hfeed", first.page.title, "", why)]
+        raise nothing_here(first, comments=self.comments)
 
 
 def open_page(url: str) -> Steps[Seen]:

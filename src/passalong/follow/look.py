@@ -10,7 +10,7 @@ from passalong.intake.ready import bare_host
 from passalong.models import Source
 from passalong.net.shapes import FEED_LIMIT, PAGE_LIMIT, Answer, Ask, Failed
 from passalong.wire import feed as feeds
-from passalong.wire import mf2
+from passalong.wire import mf2, watched
 from passalong.wire.address import absolute
 from passalong.wire.link_header import read_link_header
 from passalong.wire.shapes import Feed, Unreadable
@@ -63,7 +63,7 @@ NETWORK = {"name", "refused", "timeout", "tls", "offline"}
 
 def ask_for(source: Source) -> Ask:
     """The request for a source: its validators go back byte for byte (F21)."""
-    page = source.kind == Source.Kind.HFEED
+    page = source.kind in (Source.Kind.HFEED, Source.Kind.WATCHED)
     headers = {"Accept": ACCEPT_PAGE if page else ACCEPT}
     if source.etag:
         headers["If-None-Match"] = source.etag
@@ -107,6 +107,8 @@ def _read(source: Source, answer: Answer) -> tuple[Outcome, Feed | None]:
 def parse(source: Source, answer: Answer) -> Feed:
     """The answer's body as a Feed, by the kind of its source. Raises Unreadable."""
     content_type = answer.headers.get("content-type", "")
+    if source.kind == Source.Kind.WATCHED:
+        return watched.read(answer.body[:LARGE_PAGE], answer.url, content_type=content_type)
     if source.kind == Source.Kind.HFEED:
         if len(answer.body) > LARGE_PAGE:
             return read_apart(answer.body, content_type=content_type, url=answer.url, page=True)

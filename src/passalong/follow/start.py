@@ -17,7 +17,7 @@ from passalong.wire.shapes import Found, Unreadable
 
 UNSEEN_AT_FIRST = 3
 MOST_FOLLOWED = 20_000
-KINDS = {"feed": Source.Kind.FEED, "hfeed": Source.Kind.HFEED}
+KINDS = {"feed": Source.Kind.FEED, "hfeed": Source.Kind.HFEED, "page": Source.Kind.WATCHED}
 """What can be followed so far, of what can be found."""
 
 

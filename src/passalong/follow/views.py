@@ -21,7 +21,7 @@ from passalong.models.access import person_of
 from passalong.wire.shapes import Found, Unreadable
 
 from . import people
-from .by_address import Beside, Followed, follow_address
+from .by_address import Beside, Followed, follow_address, watch
 from .start import follow_again, look_now, mute, read_more, stop, vouch
 
 LONGEST_ADDRESS = 4000
@@ -52,12 +52,17 @@ def people_page(request: HttpRequest) -> HttpResponse:
 
 
 def _people(
-    request: HttpRequest, address: str = "", problem: str = "", status: int = 200, beside: Sequence[Found] = ()
+    request: HttpRequest,
+    address: str = "",
+    problem: str = "",
+    status: int = 200,
+    beside: Sequence[Found] = (),
+    watchable: bool = False,
 ) -> HttpResponse:
     me = _me(request)
     follows, after = people.followed_page(me, request.GET.get("after", ""))
     said = {"follows": follows, "after": after, "address": address, "problem": problem, "beside": beside}
-    said |= {"busy": status == 503, **people.how_many(me)}
+    said |= {"busy": status == 503, "watchable": watchable, **people.how_many(me)}
     return render(request, "follow/people.html", said, status=status)
 
 
@@ -103,21 +108,22 @@ def follow(request: HttpRequest) -> HttpResponse:
     try:
         if not address:
             raise Unreadable(_("Paste somebody's address first: their site, a post, a handle."), "empty")
-        done = _follow_in_turn(me, address)
+        done = _follow_in_turn(me, address, itself="page" in request.POST)
     except Beside as found:
         return _people(request, address, beside=found.found[:MOST_OFFERED])
     except Unreadable as problem:
-        return _people(request, address, str(problem), status=503 if problem.code == BUSY else 422)
+        status = 503 if problem.code == BUSY else 422
+        return _people(request, address, str(problem), status=status, watchable=problem.code == "none")
     messages.success(request, f"{done.sentence} {_('What they shared is on its way.')}")
     return redirect(f"/people/{done.follows[0].source.person_id}" if len(done.follows) == 1 else "/people")
 
 
-def _follow_in_turn(me: Person, address: str) -> Followed:
+def _follow_in_turn(me: Person, address: str, itself: bool) -> Followed:
     """Slow hosts hold two web threads at most; whoever comes then keeps what they typed. Raises Unreadable."""
     if not LOOKING.acquire(blocking=False):
         raise Unreadable(_("We are still looking at other addresses. Press Follow again in a moment."), BUSY)
     try:
-        return follow_address(me, address)
+        return watch(me, address) if itself else follow_address(me, address)
     finally:
         LOOKING.release()
 

@@ -16,6 +16,8 @@ class Source(Row):
     class Kind(models.TextChoices):
         FEED = "feed"
         HFEED = "hfeed"
+        WATCHED = "watched"
+        """A page without a feed, which itself is what is shared there."""
         ACTOR = "actor"
         HERE = "here"
         PAGE = "page"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.timesince import timeuntil
 
 from passalong.follow import refresh
-from passalong.follow.by_address import Beside, Followed, follow_address, followed
+from passalong.follow.by_address import Beside, Followed, follow_address, followed, watch
 from passalong.follow.lists import as_opml
 from passalong.follow.people import followed_sources
 from passalong.follow.start import stop
@@ -25,22 +25,25 @@ from passalong.wire.shapes import Unreadable
 
 @click.command("follow")
 @click.argument("addresses", nargs=-1, required=True, metavar="ADDRESS...")
+@click.option("--page", "page_itself", is_flag=True, help="A page that has no feed: look at the page itself.")
 @home_option
-def follow_command(addresses: Sequence[str]) -> None:
+def follow_command(addresses: Sequence[str], page_itself: bool) -> None:
     """Follow anyone by any address of theirs: a site, a post, a handle, a feed.
 
     \b
     Example:
       passalong follow ben.example @ana@social.example
+      passalong follow --page https://cas.example/notes.html
     """
     person = prepare()
     failed = False
     for address in addresses:
         try:
-            done = follow_or_ask(person, address)
+            done = watch(person, address) if page_itself else follow_or_ask(person, address)
         except Unreadable as problem:
             failed = True
-            click.echo(str(problem), err=True)
+            more = f" To have it looked at here: passalong follow --page {shlex.quote(address)}"
+            click.echo(f"{problem}{more if problem.code == 'none' and not page_itself else ''}", err=True)
             continue
         click.echo(f"{done.sentence} {first_look(done.follows)}")
     if failed:

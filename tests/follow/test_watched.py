@@ -1,0 +1,74 @@
+"""A plain page without a feed: somebody may have the page itself looked at."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from passalong.follow import refresh
+from passalong.follow.by_address import watch
+from passalong.models import Item, Link, Person, Source
+from passalong.net import get
+from passalong.net.guard import Rules, parse_allowed
+from passalong.wire.shapes import Unreadable
+from passalong.wire.watched import read
+from tests.conftest import client_of
+from tests.follow.test_beside import Quiet
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PAGE = (
+    "<!doctype html><html lang=en><title>Garden notes</title><nav><a href='/imprint'>Imprint</a></nav>"
+    "<h1>Beans</h1><p>As <a href='https://ann.example/@ann/1'>Ann says</a>{more}.</p></html>"
+)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    page = tmp_path / "notes.html"
+    page.write_text(PAGE.format(more=""))
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path))) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        get.configure(Rules(parse_allowed(f"127.0.0.1:{server.server_port}")))
+        yield page, f"http://127.0.0.1:{server.server_port}/notes.html"
+        get.configure(Rules())
+        server.shutdown()
+        thread.join()
+
+
+def test_the_page_is_what_is_shared(ann: Person, site: tuple[Path, str]) -> None:
+    page, url = site
+    (follow,) = watch(ann, url).follows
+    assert refresh.refresh_these("me", [follow.source_id]).new == 1
+    item = Item.objects.get(source=follow.source)
+    assert (item.title, item.page and item.page.url) == ("Garden notes", url)
+    assert [link.page.url for link in Link.objects.filter(item=item)] == ["https://ann.example/@ann/1"]
+    page.write_text(PAGE.format(more=" and <a href='https://ben.example/x'>Ben too</a>"))
+    Source.objects.update(fetch_at=timezone.now(), last_modified="", etag="")
+    assert refresh.refresh_these("me", [follow.source_id]).changed == 1
+    assert Link.objects.filter(item=item).count() == 2
+
+
+def test_without_a_page_nothing_is_followed(ann: Person, site: tuple[Path, str]) -> None:
+    _, url = site
+    with pytest.raises(Unreadable, match="404"):
+        watch(ann, url + "x")
+    with pytest.raises(Unreadable, match="not a web page"):
+        read(b"words", url, content_type="text/plain")
+    assert not Source.objects.filter(kind="watched").exists()
+
+
+def test_offered_where_there_is_no_feed(ann: Person, site: tuple[Path, str]) -> None:
+    _, url = site
+    browser = client_of(ann)
+    asked = browser.post("/follow", {"address": url})
+    assert asked.status_code == 422
+    assert "Look at the page itself" in asked.content.decode()
+    browser.post("/follow", {"address": url, "page": "itself"})
+    assert Source.objects.get(kind="watched").url == url
