@@ -237,7 +237,7 @@ def test_ten_more_items_are_not_one_more_query(ann: Person, kind: FeedKind) -> N
     for number in range(10):
         share(ann, about=f"https://ben.example/{number}", **more)
     assert queries() == few
-    assert few == 3 * 5  # person, source, ids, items, what they point to
+    assert few == 3 * 6  # person, source, ids, items, what they point to, the identities of what is answered
 
 
 def test_pages_lead_through_everything_once(ann: Person) -> None:

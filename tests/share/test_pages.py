@@ -205,7 +205,7 @@ def test_ten_more_things_ask_no_more_of_the_database(ann: Person, strangers_brow
     fill(10)
     after = [(asked(f"{path}?more", strangers_browser), asked(path, mine)) for path in paths]
     assert after == before
-    assert max(few for few, _ in after) <= 7
+    assert max(few for few, _ in after) <= 8  # the list, and whom they thanked
 
 
 @pytest.mark.parametrize("path", ["/", "/@ann", "/@ann/tag/oer", "/river"])

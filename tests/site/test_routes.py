@@ -49,6 +49,7 @@ NOW = {"until": "{now}"}
 EXAMPLES = {
     "": Route("/", 200, 405, stranger=200),
     "share": Route("/share", 200, 422, {"what": "", "kept": "{file}"}),
+    "share/nearby": Route("/share/nearby?url=https://a.example/", 200, 405),
     "share/target": Route("/share/target", 405, 200, {"text": "x", "kept": "{file}"}),
     "@name": Route("/@ann", 200, 405, stranger=200),
     "@name/tag": Route("/@ann/tag/oer", 200, 405, stranger=200),
@@ -61,6 +62,7 @@ EXAMPLES = {
     "@name/thing/take-back": Route(MINE + "/take-back", 405, 404),
     "@name/thing/look-again": Route(MINE + "/look-again", 405, 404),
     "@name/thing/tell-again": Route(MINE + "/tell-again", 405, 404, {"letter": "{letter}"}),
+    "@name/thing/no-via": Route(MINE + "/no-via", 405, 404),
     "file": Route("/file/{hash}/a.txt", 404, 405, stranger=404),
     "hello/<str:token>": Route("/hello/nothing", 302, 405, stranger=410),
     "river": Route("/river?of={person}", 404, 405),
@@ -70,6 +72,9 @@ EXAMPLES = {
     "picture/<str:signature>/<str:packed>": Route(
         "/picture/forged/aHR0cHM6Ly9leGFtcGxlLm9yZy8", 404, 405, stranger=404
     ),
+    "items/gesture": Route("/items/{followed}/reply", 405, 404),
+    "items/<int:pk>/thank": Route("/items/{followed}/thank", 405, 404),
+    "items/<int:pk>/pass-along": Route("/items/{followed}/pass-along", 405, 404),
     "items/<int:pk>/<str:deed>": Route("/items/{followed}/keep", 405, 404),
     "came-back": Route("/came-back?of={item}", 404, 405),
     "conversation/<int:pk>": Route("/conversation/{followed}", 404, 405),
@@ -128,6 +133,7 @@ APPS = ("oauth/authorize", "oauth/token", "oauth/revoke", "oauth/introspect", "o
 """Asked by programs, with a code or a token in place of a cookie: who is signed in changes nothing there."""
 FOR_APPS = (200, 400, 401, 405)
 SPELT = {
+    r"^items/(?P<pk>[0-9]{1,19})/(?P<gesture>reply|quote|ask)": "items/gesture",
     r"^@(?P<handle>[\w-]{1,60})": "@name",
     r"/(?P<ref>[0-9]{1,19}(?:-[0-9a-f]{12})?)": "/thing",
     r"/tag/(?P<tag>[^/]{1,100})": "/tag",

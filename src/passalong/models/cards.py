@@ -6,6 +6,7 @@ A card costs a third of a millisecond to make, and a river shows the same thirty
 from __future__ import annotations
 
 import re
+from itertools import chain
 from threading import Lock
 from typing import Any
 
@@ -36,11 +37,11 @@ def _values(row: Model | None) -> tuple[Any, ...]:
 def fingerprint(row: Listed, me: Person | None) -> tuple[Any, ...]:
     """All that a card can show: two rows with the same fingerprint look the same."""
     item = row.item
-    rows = (item, item.source, item.source.person, item.page, row.about, row.follow, *row.files)
+    rows = (item, item.source, item.source.person, item.page, row.follow, *row.files, *chain(*row.pages.values()))
     also = tuple((other.permalink, str(other.item.source.person)) for other in row.also)
     next_try = soon(row.about.look_at) if row.about and row.about.trouble else ""
     mine = (row.seen, row.kept, row.is_new, me.pk if me else 0)
-    return (get_language(), when(item.arrived), mine, also, row.words, next_try, *map(_values, rows))
+    return (get_language(), when(item.arrived), mine, also, row.words, next_try, tuple(row.pages), *map(_values, rows))
 
 
 class Memory(dict[tuple[Any, ...], SafeString]):

@@ -20,18 +20,33 @@ LONGEST_IN_LISTS = 1_200
 """Characters of HTML: what was said here in so few stands in lists as it was written."""
 
 
+POINTING = (Item.Kind.LINK, Item.Kind.REPLY, Item.Kind.LIKE, Item.Kind.REPOST, Item.Kind.QUESTION)
+"""The kinds whose cards show what they point to."""
+_POINTERS = (Link.Rel.ABOUT, Link.Rel.REPOST, Link.Rel.QUOTE, Link.Rel.REPLY, Link.Rel.LIKE, Link.Rel.VIA)
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Whom a thing was found at, as it is shown."""
+
+    name: str
+    url: str
+
+
 @dataclass(slots=True)
 class Listed:
     """One card. `follow` and the marks are the reader's own; a stranger has none."""
 
     item: Item
     about: Page | None = None
-    """The page a link share is about."""
+    """The page that is shown below the words: the one a share is about, passes along or quotes."""
     follow: Follow | None = None
     seen: bool = False
     kept: bool = False
     is_new: bool = False
     files: list[File] = field(default_factory=list)
+    pages: dict[str, list[Page]] = field(default_factory=dict)
+    """What it points to, by Link.Rel."""
     words: str = ""
     """What was said here, as HTML (made safe), where it is short; '' is: show the excerpt."""
     also: list[Listed] = field(default_factory=list)
@@ -78,6 +93,36 @@ class Listed:
         return "" if self.local else host(self.permalink) or host(self.item.source.home)
 
     @property
+    def answers(self) -> Page | None:
+        return _first(self.pages.get(Link.Rel.REPLY))
+
+    @property
+    def thanked(self) -> Page | None:
+        return _first(self.pages.get(Link.Rel.LIKE))
+
+    @property
+    def passed(self) -> Page | None:
+        """The thing it passes along."""
+        return _first(self.pages.get(Link.Rel.REPOST))
+
+    @property
+    def how(self) -> str:
+        """How microformats call what it does with `about`; '' where it just shares it."""
+        named = {Link.Rel.REPOST: "u-repost-of", Link.Rel.QUOTE: "u-quotation-of"}
+        for rel, name in named.items():
+            if self.about in self.pages.get(rel, []):
+                return name
+        return ""
+
+    @property
+    def credits(self) -> list[Credit]:
+        """Whom it was found at, and whom they had it from, nearest first."""
+        pages = self.pages.get(Link.Rel.VIA, [])
+        if self.passed and self.passed not in pages:
+            pages = [self.passed, *pages]
+        return [Credit(page.author or page.title or host(page.url), page.url) for page in pages]
+
+    @property
     def picture(self) -> str:
         return self.item.picture
 
@@ -100,9 +145,21 @@ def _items(ids: Sequence[int], reader: Person | None) -> QuerySet[Item]:
     )
 
 
-def _abouts(ids: Sequence[int]) -> dict[int, Page]:
-    links = Link.objects.filter(item_id__in=ids, rel=Link.Rel.ABOUT).select_related("page").order_by("-id")
-    return {link.item_id: link.page for link in links}
+def _pointed(ids: Sequence[int]) -> dict[int, dict[str, list[Page]]]:
+    found: dict[int, dict[str, list[Page]]] = {}
+    if ids:
+        links = Link.objects.filter(item_id__in=ids, rel__in=_POINTERS).select_related("page").order_by("id")
+        for link in links:
+            found.setdefault(link.item_id, {}).setdefault(link.rel, []).append(link.page)
+    return found
+
+
+def _about(pages: dict[str, list[Page]]) -> Page | None:
+    return _first([page for rel in _POINTERS[:3] for page in pages.get(rel, [])])
+
+
+def _first(pages: Sequence[Page] | None) -> Page | None:
+    return pages[0] if pages else None
 
 
 def _follows(reader: Person | None, sources: Iterable[int]) -> dict[int, Follow]:
@@ -133,8 +190,7 @@ def listed(ids: Sequence[int], reader: Person | None = None) -> list[Listed]:
     if not ids:
         return []
     items = {item.pk: item for item in _items(ids, reader)}
-    links = [pk for pk, item in items.items() if item.kind == Item.Kind.LINK]
-    abouts = _abouts(links) if links else {}
+    pointed = _pointed([pk for pk, item in items.items() if item.kind in POINTING])
     ours = [pk for pk, item in items.items() if item.source.kind == "here"]
     files, words = _files(ours), _words([body for pk in ours if (body := items[pk].body_id)])
     follows = _follows(reader, (item.source_id for item in items.values()))
@@ -147,5 +203,7 @@ def listed(ids: Sequence[int], reader: Person | None = None) -> list[Listed]:
         seen, kept = item.my_seen is not None, item.my_kept is not None  # type: ignore[attr-defined]
         seen = seen or (follow is not None and item.arrived <= follow.seen_until)
         fresh = follow is not None and not seen
-        rows.append(Listed(item, abouts.get(pk), follow, seen, kept, fresh, files.get(pk, []), words.get(pk, "")))
+        row = Listed(item, _about(pointed.get(pk, {})), follow, seen, kept, fresh, files.get(pk, []))
+        row.pages, row.words = pointed.get(pk, {}), words.get(pk, "")
+        rows.append(row)
     return rows

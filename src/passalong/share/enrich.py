@@ -18,6 +18,7 @@ from passalong.models import Item, Link, Page, Person
 from passalong.net.get import get_many
 from passalong.net.shapes import JSON_LIMIT, PAGE_LIMIT, Answer, Ask, Failed
 from passalong.share.announce import announce, tag_pages_of
+from passalong.share.publish import SHOWN
 from passalong.wire import card as cards
 from passalong.wire.address import host, key
 from passalong.wire.shapes import Card, Unreadable
@@ -174,12 +175,12 @@ def _address(url: str) -> str:
 def _show(page: Page, title: str, picture: str, now: datetime) -> None:
     """Items of this node about the page: a title and picture of their own stay; their people's pages are made anew."""
     mine = Item.objects.filter(source__kind="here", gone__isnull=True, links__page=page)
-    about = Item.objects.filter(pk__in=mine.filter(links__rel=Link.Rel.ABOUT).values("pk"))
+    about = Item.objects.filter(pk__in=mine.filter(links__rel__in=(Link.Rel.ABOUT, Link.Rel.REPOST)).values("pk"))
     if title:
         about.filter(body__title="").exclude(title=title).update(title=title, changed=now)
     if picture:
         about.filter(files__isnull=True).exclude(picture=picture).update(picture=picture, changed=now)
     for item in about.filter(changed=now).select_related("source__person"):
         announce(item.source.person, tag_pages_of(item))
-    shown = mine.filter(links__rel__in=(Link.Rel.ABOUT, Link.Rel.REPLY, Link.Rel.VIA))
+    shown = mine.filter(links__rel__in=SHOWN)
     Person.objects.filter(pk__in=list(shown.values_list("source__person", flat=True))).update(changed=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 from urllib.parse import urljoin
@@ -17,6 +17,9 @@ Pointed = dict[str, list[Page]]
 """The pages an item points to, by how."""
 
 _OURS = (Link.Rel.ABOUT, Link.Rel.TAG)
+_THING = (Link.Rel.ABOUT, Link.Rel.REPOST, Link.Rel.QUOTE)
+"""The ways to point to the one page an entry shares, passes along or quotes."""
+_SHOWN = {Link.Rel.ABOUT: "u-bookmark-of", Link.Rel.REPOST: "u-repost-of", Link.Rel.QUOTE: "u-quotation-of"}
 
 
 def entries_of(items: Iterable[Item]) -> tuple[OutEntry, ...]:
@@ -26,12 +29,21 @@ def entries_of(items: Iterable[Item]) -> tuple[OutEntry, ...]:
     """
     listed = list(items)
     pointed = _pointed([item.pk for item in listed])
-    return tuple(entry_of(item, pointed.get(item.pk, {})) for item in listed)
+    known = _known(page.pk for pages in pointed.values() for page in pages.get(Link.Rel.REPLY, []))
+    return tuple(entry_of(item, pointed.get(item.pk, {}), known) for item in listed)
 
 
-def entry_of(item: Item, pointed: Pointed) -> OutEntry:
-    """One item as an entry; `pointed` is what it points to."""
-    about = next(iter(pointed.get(Link.Rel.ABOUT, [])), None)
+def _known(pages: Iterable[int]) -> dict[int, str]:
+    """The identity that the things answered have in their own feeds, by page, where they were read here."""
+    wanted = list(pages)
+    if not wanted:
+        return {}
+    return dict(Item.objects.filter(page__in=wanted, gone__isnull=True).values_list("page", "guid"))
+
+
+def entry_of(item: Item, pointed: Pointed, known: Mapping[int, str]) -> OutEntry:
+    """One item as an entry; `pointed` is what it points to, `known` the identities of what it answers, by page."""
+    about = next((page for rel in _THING for page in pointed.get(rel, [])), None)
     media = tuple(_attachment(said) for said in item.media)
     return OutEntry(
         id=item.guid,
@@ -44,7 +56,12 @@ def entry_of(item: Item, pointed: Pointed) -> OutEntry:
         external=about.url if about else "",
         tags=tuple(item.tags),
         attachments=media,
-        pointers=tuple(Pointer(rel, page.url) for rel, pages in pointed.items() for page in pages if rel not in _OURS),
+        pointers=tuple(
+            Pointer(rel, page.url, known.get(page.pk, ""))
+            for rel, pages in pointed.items()
+            for page in pages
+            if rel not in _OURS
+        ),
         authors=(author_of(item.source.person),),
         image=_absolute(item.picture) or (about.picture if about else ""),
         lang=item.lang or item.source.person.lang,
@@ -69,8 +86,8 @@ def _html(item: Item, pointed: Pointed) -> str:
     """What it says, and in a reader that shows nothing else: what it answers, what it shares, its files."""
     said = item.body.html if item.body else ""
     before = [f"<p>↩ {_anchor(page, 'u-in-reply-to')}</p>" for page in pointed.get(Link.Rel.REPLY, [])]
-    after = [f"<p>{_anchor(page, 'u-bookmark-of')}</p>{_quoted(page)}" for page in pointed.get(Link.Rel.ABOUT, [])
-             if escape(page.url) not in said]  # fmt: skip
+    after = [f"<p>{_anchor(page, name)}</p>{_quoted(page)}" for rel, name in _SHOWN.items()
+             for page in pointed.get(rel, []) if escape(page.url) not in said]  # fmt: skip
     files = [(_attachment(each), each.get("alt") or "") for each in item.media]
     after += [_shown(file, alt) for file, alt in files if escape(file.url) not in said]
     return "".join((*before, said, *after))

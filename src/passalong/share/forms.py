@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from passalong.models import File, Item, Link
 from passalong.share.draft import LONGEST_WORDS, MOST_FILES, CannotShare, Draft
-from passalong.share.recognise import joined, recognise
+from passalong.share.recognise import Pasted, joined, recognise
 from passalong.wire import markdown
 from passalong.wire.address import tidy
 from passalong.wire.shapes import Unreadable
@@ -29,6 +29,15 @@ class Box:
     tags: str = ""
     via: str = ""
     reply_to: str = ""
+    like_of: str = ""
+    repost_of: str = ""
+    quote_of: str = ""
+    question: bool = False
+    """It was asked, not shared."""
+    asked: bool = False
+    """What was shared about it already was shown."""
+    uncredited: str = ""
+    """The link whose credit was shown and taken off."""
     alt: str = ""
     unlisted: bool = False
     kept: list[File] = field(default_factory=list)
@@ -47,7 +56,7 @@ class Box:
     @property
     def more(self) -> bool:
         """Is there anything in the fields that are folded away?"""
-        filled = (self.title != self.suggested, self.tags, self.via, self.reply_to, self.unlisted)
+        filled = (self.title != self.suggested, self.tags, self.via, self.unlisted)
         return any(filled) or self.wrong in ("title", "tags", "via", "reply_to", "unlisted")
 
 
@@ -67,6 +76,12 @@ def box_from(sent: QueryDict) -> Box:
         tags=sent.get("tags", ""),
         via=sent.get("via", ""),
         reply_to=sent.get("reply_to", ""),
+        like_of=sent.get("like_of", ""),
+        repost_of=sent.get("repost_of", ""),
+        quote_of=sent.get("quote_of", ""),
+        question=bool(sent.get("ask")),
+        asked=bool(sent.get("asked")),
+        uncredited="" if sent.get("credit") else sent.get("credit_for", ""),
         alt=sent.get("alt", ""),
         unlisted=bool(sent.get("unlisted")),
         popup=bool(sent.get("popup")),
@@ -76,7 +91,7 @@ def box_from(sent: QueryDict) -> Box:
 def box_of(item: Item) -> Box:
     """An item as the box it came from, to be changed. Its page, body, links and files are read."""
     said = item.body
-    pages = {link.rel: link.page.url for link in item.links.select_related("page")}
+    pages = {link.rel: link.page.url for link in item.links.select_related("page").order_by("-pk")}
     typed = said.text if said else ""
     written = {tag.lower() for tag in markdown.tags(typed)}
     return new_box(
@@ -85,6 +100,10 @@ def box_of(item: Item) -> Box:
         tags=", ".join(tag for tag in item.tags if tag.lower() not in written),
         via=pages.get(Link.Rel.VIA, ""),
         reply_to=pages.get(Link.Rel.REPLY, ""),
+        like_of=pages.get(Link.Rel.LIKE, ""),
+        repost_of=pages.get(Link.Rel.REPOST, ""),
+        quote_of=pages.get(Link.Rel.QUOTE, ""),
+        question=item.kind == Item.Kind.QUESTION,
         unlisted=item.audience == Item.Audience.UNLISTED,
         kept=list(item.files.order_by("place")),
     )
@@ -94,8 +113,9 @@ def draft_from(box: Box) -> Draft:
     """The box as a draft. Raises CannotShare."""
     what = storable(box.what).replace("\r\n", "\n").strip()
     title, suggested = storable(box.title).strip(), " ".join(storable(box.suggested).split())
+    wordless = not what and bool(box.like_of or box.repost_of)
     try:
-        pasted = recognise(what, [file.name for file in box.kept])
+        pasted = Pasted("note") if wordless else recognise(what, [file.name for file in box.kept])
     except Unreadable as problem:
         raise CannotShare(str(problem), "what") from None
     given = bool(pasted.link) and " ".join(title.split()) == suggested
@@ -108,6 +128,10 @@ def draft_from(box: Box) -> Draft:
         files=tuple(box.kept),
         via=_address(storable(box.via)) or pasted.via,
         reply_to=_address(storable(box.reply_to)),
+        like_of=_address(storable(box.like_of)),
+        repost_of=_address(storable(box.repost_of)),
+        quote_of=_address(storable(box.quote_of)),
+        question=box.question,
         audience=Item.Audience.UNLISTED if box.unlisted else Item.Audience.PUBLIC,
         alt=storable(box.alt).strip(),
         typed=what,

@@ -10,11 +10,13 @@ from django.db.models import QuerySet
 
 from passalong.intake.pages import normal
 from passalong.models import Item, Link, Person
-from passalong.models.access import public_shares
+from passalong.models.access import public_items, public_shares
 from passalong.models.listed import Listed, listed
 from passalong.share.publish import here, tag_page
 
 PAGE = 20
+THANKS = 5
+THANKS_AMONG = 100
 LARGEST_ID = 2**63 - 1
 
 
@@ -40,6 +42,12 @@ def shared_by(people: Iterable[Person]) -> QuerySet[Item]:
         if len(sources) == 1
         else public_shares().filter(source__in=sources)
     )
+
+
+def thanks_by(person: Person) -> list[Listed]:
+    """The newest thanks among their newest things, for a quiet line: thanks are said to somebody, not to everybody."""
+    newest = public_items().filter(source=here(person.pk)).order_by("-pk").values_list("pk", "kind")[:THANKS_AMONG]
+    return listed([pk for pk, kind in newest if kind == Item.Kind.LIKE][:THANKS])
 
 
 def tagged(person: Person, tag: str) -> QuerySet[Item]:

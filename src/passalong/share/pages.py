@@ -17,11 +17,13 @@ from passalong.models import Item, Link, Person
 from passalong.models.access import items_of, person_of
 from passalong.models.html_shown import with_proxied_images
 from passalong.models.listed import listed
+from passalong.share.credited import credits_of
 from passalong.share.feed_entries import author_of, entries_of
 from passalong.share.feeds import hub_address
 from passalong.share.forms import new_box
 from passalong.share.fresh import answer as answer_fresh
-from passalong.share.lists import at_home, before_of, people_here, shared_by, shelf, tagged
+from passalong.share.just import just_shared
+from passalong.share.lists import at_home, before_of, people_here, shared_by, shelf, tagged, thanks_by
 from passalong.share.publish import tag_page
 from passalong.share.tell import letters_shown
 from passalong.wire.jsonld import posting, profile
@@ -132,6 +134,8 @@ def _person_page(request: HttpRequest, who: Person, path: str) -> HttpResponse:
     said["canonical"] = said["canonical"].replace(f"{settings.BASE_URL}/?", f"{who.url}?")
     if path == "/" and said["before"] is None:
         said["canonical"] = who.url
+    if said["before"] is None:
+        said["thanks"] = thanks_by(who)
     if me == who and said["before"] is None:
         said |= {"box": new_box(what=request.session.pop(UNDONE, "")), "just": just_shared(request, me)}
     return with_hub(render(request, "share/person.html", said), said["feeds"])
@@ -145,22 +149,15 @@ def _people_page(request: HttpRequest, people: list[Person]) -> HttpResponse:
     return with_hub(render(request, "share/people.html", said), said["feeds"])
 
 
-def just_shared(request: HttpRequest, me: Person) -> Item | None:
-    """What `?shared=<id>` speaks of, where it is mine and still there."""
-    number = before_of(request.GET.get("shared", ""))
-    if number is None:
-        return None
-    return items_of(me).filter(pk=number, gone__isnull=True).select_related("page").first()
-
-
 def _item_page(request: HttpRequest, who: Person, ref: str) -> HttpResponse:
     item = item_at(who, ref)
     me = person_of(request)
     if item.gone:
         return render(request, "share/gone.html", {"person": who, "item": item}, status=410)
     (row,) = listed([item.pk], me)
-    links = Link.objects.filter(item=item, rel__in=(Link.Rel.VIA, Link.Rel.REPLY)).select_related("page")
-    by_rel = {link.rel: link.page for link in links}
+    links = Link.objects.filter(item=item).exclude(rel__in=(Link.Rel.LINK, Link.Rel.TAG)).select_related("page")
+    for link in links.order_by("id") if not row.pages else ():
+        row.pages.setdefault(link.rel, []).append(link.page)
     (entry,) = entries_of([item])
     article = item.kind == Item.Kind.ARTICLE
     response = render(
@@ -170,8 +167,7 @@ def _item_page(request: HttpRequest, who: Person, ref: str) -> HttpResponse:
             "person": who,
             "item": item,
             "row": row,
-            "via": by_rel.get(Link.Rel.VIA),
-            "reply_to": by_rel.get(Link.Rel.REPLY),
+            "credits": credits_of(row.pages.get(Link.Rel.VIA, [])),
             "tags": [(tag, tag_page(who, tag)) for tag in item.tags],
             "body": mark_safe(with_proxied_images(item.body.html)) if item.body else "",  # noqa: S308 - safe by intake
             "edited": item.body is not None and item.body.since - item.published > EDITED,

@@ -11,16 +11,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from passalong.intake.pages import normal
 from passalong.models import Item, Link, Person
 from passalong.models.access import person_of
+from passalong.models.listed import Listed
 from passalong.models.shown import here
 from passalong.share import change as changing
 from passalong.share import enrich
-from passalong.share.draft import CannotShare
+from passalong.share.around import around
+from passalong.share.ask import already_shared
+from passalong.share.credited import kept, with_credit
+from passalong.share.draft import CannotShare, Draft
 from passalong.share.files import TooBig, waiting
 from passalong.share.forms import Box, box_from, box_of, draft_from
+from passalong.share.gesture import with_words
+from passalong.share.just import Just, just_of, just_shared
 from passalong.share.lists import before_of
-from passalong.share.pages import UNDONE, item_at, just_shared
+from passalong.share.pages import UNDONE, item_at
 from passalong.share.publish import publish
 from passalong.share.tell import try_again
 from passalong.share.upload import describe_each, take_in_uploads
@@ -42,10 +49,14 @@ def share(request: HttpRequest) -> HttpResponse:
         return _box_page(request, box, just=just_shared(request, me))
     box = box_from(request.POST)
     try:
-        item = _share(request, me, box)
+        draft = _draft(request, me, box)
+        if box.question and not box.asked and (known := already_shared(me, f"{draft.title} {draft.words}")):
+            box.asked = True
+            return _box_page(request, box, known=known)
+        item = publish(me, draft)
     except CannotShare as problem:
         return _box_page(request, _with(box, problem), status=_status(problem))
-    return _shared(request, item, box)
+    return _shared(request, me, item, box)
 
 
 @csrf_exempt
@@ -64,14 +75,15 @@ def share_target(request: HttpRequest) -> HttpResponse:
     return _box_page(request, box)
 
 
-def _share(request: HttpRequest, me: Person, box: Box) -> Item:
+def _draft(request: HttpRequest, me: Person, box: Box) -> Draft:
     """Raises CannotShare; files that came are kept in the box by then, so that they need not be chosen again."""
     if "key" not in request.POST:
         box.key = request.headers.get("Idempotency-Key", "") or box.key
     box.kept = waiting(me, request.POST.getlist("kept"))
     describe_each(box.kept, request.POST)
     take_in_uploads(request, me, box)
-    return publish(me, draft_from(box))
+    draft = with_words(draft_from(box))
+    return with_credit(me, draft, found=not box.uncredited or normal(box.uncredited) != normal(draft.link))
 
 
 def _with(box: Box, problem: CannotShare) -> Box:
@@ -83,29 +95,32 @@ def _status(problem: CannotShare) -> int:
     return 413 if isinstance(problem, TooBig) else 422
 
 
-def _box_page(request: HttpRequest, box: Box, just: Item | None = None, status: int = 200) -> HttpResponse:
-    response = render(request, "share/box_page.html", {"box": box, "just": just}, status=status)
+def _box_page(
+    request: HttpRequest, box: Box, just: Just | None = None, known: list[Listed] | None = None, status: int = 200
+) -> HttpResponse:
+    said = {"box": box, "just": just, "known": known, **around(me_of(request), box)}
+    response = render(request, "share/box_page.html", said, status=status)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
-def _shared(request: HttpRequest, item: Item, box: Box) -> HttpResponse:
+def _shared(request: HttpRequest, me: Person, item: Item, box: Box) -> HttpResponse:
     """Back to a page (303), or for a program what it asked for."""
     assert item.page is not None
     if request.headers.get("HX-Request"):
-        return render(request, "share/just.html", {"just": item}, status=201)
+        return render(request, "share/just.html", {"just": just_of(me, item)}, status=201)
     if "application/json" in request.headers.get("Accept", ""):
         said = {"url": item.page.url, "undo": f"{item.page.url}/undo"}
         return JsonResponse(said, status=201, headers={"Location": item.page.url})
-    return _see(f"/share?shared={item.pk}&popup=1" if box.popup else f"/?shared={item.pk}")
+    return see(f"/share?shared={item.pk}&popup=1" if box.popup else f"/?shared={item.pk}")
 
 
-def _see(address: str) -> HttpResponse:
+def see(address: str) -> HttpResponse:
     """See Other (RFC 9110, section 15.4.4): a reload asks for the page and sends nothing twice."""
     return HttpResponse(status=303, headers={"Location": address})
 
 
-def _mine(request: HttpRequest, handle: str, ref: str) -> Item:
+def mine_at(request: HttpRequest, handle: str, ref: str) -> Item:
     """My item at this address; Http404 for everyone else's, and for what is gone."""
     me = me_of(request)
     if me.handle != handle:
@@ -119,14 +134,14 @@ def _mine(request: HttpRequest, handle: str, ref: str) -> Item:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
     """/@name/<id>/edit: what it says now, to be changed."""
-    item = _mine(request, handle, ref)
+    item = mine_at(request, handle, ref)
     if request.method != "POST":
         return _edit_page(request, item, box_of(item))
     box = box_from(request.POST)
     box.kept = list(item.files.order_by("place"))
     describe_each(box.kept, request.POST)
     try:
-        changing.change(item, draft_from(box))
+        changing.change(item, kept(item.source.person, item, with_words(draft_from(box))))
     except CannotShare as problem:
         return _edit_page(request, item, _with(box, problem), status=_status(problem))
     messages.success(request, _("Changed."))
@@ -141,53 +156,54 @@ def _edit_page(request: HttpRequest, item: Item, box: Box, status: int = 200) ->
 
 def _to_item(item: Item) -> HttpResponse:
     assert item.page is not None
-    return _see(here(item.page.url))
+    return see(here(item.page.url))
 
 
 @require_POST
 def undo(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
     """/@name/<id>/undo: as if it had never been shared, in the first seconds; later, taken back. What was typed is in
     the box again."""
-    item = _mine(request, handle, ref)
-    typed = item.body.text if item.body else ""
+    item = mine_at(request, handle, ref)
+    typed, one_gesture = item.body.text if item.body else "", item.kind in (Item.Kind.LIKE, Item.Kind.REPOST)
     if changing.undo(item):
         messages.success(request, _("Undone: it was never shared."))
-        request.session[UNDONE] = typed
+        if not one_gesture:
+            request.session[UNDONE] = typed
     else:
         messages.success(request, _("Taken back."))
-    return _see("/")
+    return see(_list_of(request) if one_gesture else "/")
 
 
 @require_POST
 def take_back(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
     """/@name/<id>/take-back: its address says from now on that it is gone."""
-    changing.take_back(_mine(request, handle, ref))
+    changing.take_back(mine_at(request, handle, ref))
     messages.success(request, _("Taken back."))
-    return _see(_list_of(request))
+    return see(_list_of(request))
 
 
 @require_POST
 def look_again(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
     """/@name/<id>/look-again: the page it is about is asked once more for its title and picture."""
-    item = _mine(request, handle, ref)
+    item = mine_at(request, handle, ref)
     for link in item.links.filter(rel=Link.Rel.ABOUT).select_related("page"):
         enrich.look_again(link.page, timezone.now())
     messages.success(request, _("It is looked at again: reload in a moment."))
     path = request.POST.get("next", "")
-    return _see(path if url_has_allowed_host_and_scheme(path, None) else "/")
+    return see(path if url_has_allowed_host_and_scheme(path, None) else "/")
 
 
 def _list_of(request: HttpRequest) -> str:
     """The list a form was on; from the thing's own page, which is gone now, the front page."""
     path = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(path, None) and not path.startswith(request.path.removesuffix("/take-back"))
+    ours = url_has_allowed_host_and_scheme(path, None) and not path.startswith(request.path.rpartition("/")[0])
     return path if ours else "/"
 
 
 @require_POST
 def tell_again(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
     """/@name/<id>/tell-again: `letter`, one that did not get through, is sent once more."""
-    item = _mine(request, handle, ref)
+    item = mine_at(request, handle, ref)
     number = before_of(request.POST.get("letter", ""))
     if number is None or not try_again(item, number, timezone.now()):
         raise Http404

@@ -6,21 +6,28 @@ import io
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 from django.conf import settings
 
+from passalong.intake.pages import normal
 from passalong.models import File, Item, Person
 from passalong.share.change import take_back
-from passalong.share.draft import CannotShare
+from passalong.share.credited import with_credit
+from passalong.share.draft import CannotShare, Draft
 from passalong.share.files import keep
-from passalong.share.forms import draft_from, new_box
+from passalong.share.forms import Box, draft_from, new_box
+from passalong.share.gesture import Gesture, living_at, make, with_words
+from passalong.share.nearby import nearby
 from passalong.share.pages import find_item
 from passalong.share.publish import publish
 from passalong.site.cli import home_option
 from passalong.site.home import prepare
 from passalong.site.queue import wake
 from passalong.site.sentence import Sentence
+from passalong.wire.address import tidy
+from passalong.wire.shapes import Unreadable
 
 OURS = re.compile(r"/@(?P<handle>[\w-]+)/(?P<ref>\d+(?:-\w+)?)/?$", re.ASCII)
 
@@ -33,43 +40,75 @@ LOOKS_LIKE_A_FILE = re.compile(
 
 
 @click.command("share")
-@click.argument("what", nargs=-1, required=True)
-@click.option("--via", default="", metavar="URL", help="Where you found it.")
+@click.argument("what", nargs=-1)
+@click.option("--via", default="", metavar="URL", help="Where you found it; filled in where one of your people had it.")
+@click.option("--no-via", is_flag=True, help="Credit nobody.")
 @click.option("--reply-to", default="", metavar="URL", help="What it answers.")
+@click.option(
+    "--pass-along", default="", metavar="URL", help="Pass along what is there, with credit; words may follow."
+)
+@click.option("--thank", default="", metavar="URL", help="Say thanks for what is there.")
+@click.option("--quote", default="", metavar="URL", help="What the words are about.")
+@click.option("--ask", is_flag=True, help="It is a question.")
 @click.option("--tag", multiple=True, metavar="TAG", help="A tag; may be given several times.")
 @click.option("--alt", default="", metavar="TEXT", help="What the picture shows.")
 @click.option("--title", default="", metavar="TEXT", help="A title of its own.")
 @click.option("--unlisted", is_flag=True, help="Only for those who have its address.")
 @home_option
-def share_command(
-    what: tuple[str, ...], via: str, reply_to: str, tag: tuple[str, ...], alt: str, title: str, unlisted: bool
-) -> None:
+def share_command(what: tuple[str, ...], no_via: bool, pass_along: str, thank: str, **given: Any) -> None:
     """Share a link, words, files, or what comes in (-); prints where it is.
 
     \b
     Example:
       passalong share https://example.org/a-good-page "Worth your evening" --tag oer
       passalong share photo.jpg --alt "Ann under the oak"
+      passalong share --thank https://example.org/a-good-page
     """
+    if not (what or pass_along or thank):
+        raise click.UsageError("Say what to share: a link, words, a file, or - for what comes in.")
     me = prepare()
     try:
-        words, files = _read(me, what)
-        box = new_box(
-            what="\n\n".join(words),
-            title=title,
-            tags=", ".join(tag),
-            via=via,
-            reply_to=reply_to,
-            alt=alt,
-            unlisted=unlisted,
-            kept=files,
-        )
-        item = publish(me, draft_from(box))
+        if (pass_along or thank) and not what:
+            item = _gesture(me, pass_along or thank, "thank" if thank else "pass-along")
+        else:
+            draft = with_words(draft_from(_box(me, what, repost_of=pass_along, like_of=thank, **given)))
+            draft = with_credit(me, draft, found=not no_via)
+            _note(me, draft)
+            item = publish(me, draft)
     except CannotShare as problem:
         raise Sentence(str(problem)) from None
     assert item.page is not None
     wake()
     click.echo(item.page.url)
+
+
+def _box(me: Person, what: tuple[str, ...], *, tag: tuple[str, ...], ask: bool, quote: str, **given: Any) -> Box:
+    """The box as the command line fills it. Raises CannotShare."""
+    words, files = _read(me, what)
+    return new_box(what="\n\n".join(words), tags=", ".join(tag), kept=files, question=ask, quote_of=quote, **given)
+
+
+def _gesture(me: Person, url: str, gesture: Gesture) -> Item:
+    """Thanks for what is at an address as a person types it, or passes it along. Raises CannotShare."""
+    try:
+        address = normal(tidy(url))
+    except Unreadable as problem:
+        raise CannotShare(str(problem)) from None
+    return make(me, gesture, address, living_at(address))
+
+
+def _note(me: Person, draft: Draft) -> None:
+    """Who shared it already, and whom it credits, for the person at the terminal: apart from what is printed."""
+    near = nearby(me, draft.link) if draft.link else None
+    if not near:
+        return
+    for said in (near.my_sentence, near.sentence):
+        if said:
+            click.echo(said, err=True)
+    for shared in near.others[:3]:
+        click.echo(f"  {shared.person}: {shared.address}", err=True)
+    if draft.via and near.credit and near.credit.address == draft.via:
+        click.echo(f"Credited as via {near.credit.person}; --no-via leaves it out.", err=True)
 
 
 def _read(me: Person, what: tuple[str, ...]) -> tuple[list[str], list[File]]:

@@ -13,6 +13,7 @@ from passalong.follow import views as follow
 from passalong.read import picture
 from passalong.read import views as read
 from passalong.share import feeds, pages, serve
+from passalong.share import gesture_views as gestures
 from passalong.share import views as share_views
 from passalong.site import account, apps_page, health, preferences, sign_in
 from passalong.site.advertise import advertising
@@ -27,6 +28,7 @@ FEED = r"/feed\.(?P<kind>atom|rss|json)$"
 urlpatterns = [
     path("", public(advertising(pages.home))),
     path("share", owner(waking(share_views.share))),
+    path("share/nearby", owner(gestures.near)),
     path("share/target", owner(share_views.share_target)),
     re_path(WHO + "$", public(advertising(pages.person))),
     re_path(TAG + "$", public(pages.tag)),
@@ -39,6 +41,7 @@ urlpatterns = [
     re_path(THING + "/undo$", owner(waking(share_views.undo))),
     re_path(THING + "/take-back$", owner(waking(share_views.take_back))),
     re_path(THING + "/tell-again$", owner(waking(share_views.tell_again))),
+    re_path(THING + "/no-via$", owner(waking(gestures.no_via))),
     re_path(r"^file/(?P<digest>[0-9a-f]{64})/(?P<name>[^/]{1,200})$", public(serve.file)),
     path("hello/<str:token>", public(sign_in.hello)),
     path("river", owner(read.river_page)),
@@ -46,6 +49,9 @@ urlpatterns = [
     path("river/unseen", owner(read.all_unseen)),
     path("read/<int:pk>", owner(read.reading)),
     path("picture/<str:signature>/<str:packed>", public(picture.picture)),
+    re_path(r"^items/(?P<pk>[0-9]{1,19})/(?P<gesture>reply|quote|ask)$", owner(gestures.write)),
+    path("items/<int:pk>/thank", owner(waking(gestures.thank))),
+    path("items/<int:pk>/pass-along", owner(waking(gestures.pass_along))),
     path("items/<int:pk>/<str:deed>", owner(read.deed)),
     path("came-back", owner(credit.came_back_page)),
     path("conversation/<int:pk>", owner(credit.conversation)),

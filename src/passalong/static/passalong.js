@@ -272,6 +272,67 @@ function sayLimits(box) {
 }
 all("form[data-box]").forEach(useBox);
 
+// ---- Pass along and Thank: done where one is, with the way back ----
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button[data-gesture]");
+  const card = button?.closest("article.card");
+  if (!card || button.dataset.plain) return;
+  event.preventDefault();
+  button.disabled = true;
+  try {
+    const piece = await part(button.formAction, new FormData(button.form));
+    const did = first("[data-did]", piece);
+    if (!did) throw new Error("nothing was said");
+    first("[data-did]", card)?.remove();
+    did.tabIndex = -1;
+    button.closest(".acts").after(did);
+    did.focus();
+    say(first("p", did).textContent.trim());
+    button.disabled = false;
+  } catch {
+    button.disabled = false;
+    button.dataset.plain = "1";
+    button.click();
+  }
+});
+
+// ---- While a link is in the box: who of my people shared it already ----
+
+const PAUSE = 120;
+
+function watchBox(box) {
+  const what = first("textarea[name=what]", box);
+  const place = first("[data-nearby]", box);
+  const ask = first("[data-ask]", box);
+  if (!what || !place) return;
+  let last = "";
+  let timer = 0;
+
+  const look = async () => {
+    const said = what.value.trim();
+    if (said === last) return;
+    last = said;
+    if (!/https?:\/\/|www\./i.test(said)) {
+      place.replaceChildren();
+      return;
+    }
+    try {
+      const piece = await part(`/share/nearby?url=${encodeURIComponent(said.slice(0, 4000))}`);
+      if (said === last) place.replaceChildren(piece);
+    } catch { /* what is not known is not said */ }
+  };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, PAUSE);
+    if (ask) ask.hidden = !/[?？؟]/.test(what.value);
+  };
+  what.addEventListener("input", later);
+  if (ask) ask.hidden = !/[?？؟]/.test(what.value);
+  last = what.value.trim();
+}
+all("form[data-box]").forEach(watchBox);
+
 // ---- Shared, and the way back for ten seconds ----
 
 for (const shared of all("[data-undo-for]")) {

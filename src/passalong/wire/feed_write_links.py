@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from passalong.wire.feed_write_text import in_attribute, media_type, web_address
+from passalong.wire.feed_write_text import identity, in_attribute, media_type, web_address
 from passalong.wire.out_shapes import OutEntry, OutFeed
 from passalong.wire.shapes import Attachment
 
@@ -48,8 +48,8 @@ def entry_links(entry: OutEntry, prefix: str = "") -> Iterator[str]:
         if not address:
             continue
         if pointer.rel == "reply":
-            safe = in_attribute(address)
-            yield f'<thr:in-reply-to ref="{safe}" href="{safe}"/>\n'
+            ref = in_attribute(identity(pointer.id) or address)
+            yield f'<thr:in-reply-to ref="{ref}" href="{in_attribute(address)}"/>\n'
         elif pointer.rel == "via":
             yield link("via", address, prefix=prefix)
         elif pointer.url != entry.external:

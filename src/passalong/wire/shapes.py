@@ -47,6 +47,8 @@ class Pointer:
 
     rel: str
     url: str
+    id: str = ""
+    """The identity of what lies there, where it is known and is not its address (written only)."""
 
 
 @dataclass(frozen=True, slots=True)
