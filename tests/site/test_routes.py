@@ -118,6 +118,8 @@ EXAMPLES = {
     "account/none/reset": Route("/account/none/reset", 404, 404, stranger=404),
     "settings/apps/<int:pk>/remove": Route("/settings/apps/{grant}/remove", 405, 404),
     ".well-known/oauth-authorization-server": Route("/.well-known/oauth-authorization-server", 200, 405, stranger=200),
+    "micropub": Route("/micropub?q=config", 401, 401, {"h": "entry", "content": "not mine"}, stranger=401),
+    "micropub/media": Route("/micropub/media", 401, 401, stranger=401),
     "oauth/authorize": Route("/oauth/authorize?client_id=x", 400, 400, {"code": "x"}),
     "oauth/consent": Route("/oauth/consent", 405, 400, {"question": "forged", "answer": "yes"}),
     "oauth/token": Route("/oauth/token", 401, 400, {"code": "x"}, stranger=401),
@@ -129,7 +131,8 @@ EXAMPLES = {
     "livez": Route("/livez", 200, 200, stranger=200),
     "readyz": Route("/readyz", 200, 200, stranger=200),
 }
-APPS = ("oauth/authorize", "oauth/token", "oauth/revoke", "oauth/introspect", "oauth/userinfo", "webmention")
+OAUTH = ("authorize", "token", "revoke", "introspect", "userinfo")
+APPS = {"micropub", "micropub/media", "webmention"} | {f"oauth/{name}" for name in OAUTH}
 """Asked by programs, with a code or a token in place of a cookie: who is signed in changes nothing there."""
 FOR_APPS = (200, 400, 401, 405)
 SPELT = {

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from passalong.models import Body, Item, Link
+from passalong.models import Body, Item, Link, Posted
 from passalong.share.announce import announce, tag_pages_of
 from passalong.share.draft import Draft, check
 from passalong.share.files import erase
@@ -38,6 +38,7 @@ def change(item: Item, draft: Draft) -> Item:
         pages = pages_of(said.pointers, now)
         attach(item, item.source.person, draft.files)
         fill(item, draft, said, now, thing_of(draft, pages))
+        item.published = min(draft.published or item.published, now)
         item.body = Body.objects.create(item=item, since=now, title=draft.title, html=said.html, text=draft.said)
         item.save()
         new_tags = [url for rel, url in said.pointers if rel == "tag"]
@@ -95,6 +96,7 @@ def take_back(item: Item) -> None:
         item.save()
         item.bodies.update(html="", text="", title="")
         item.links.all().delete()
+        Posted.objects.filter(item=item).delete()
         if item.page:
             forget(item.page)
         unsay(item, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
@@ -74,6 +75,8 @@ class Draft:
     question: bool = False
     """It asks something."""
     audience: str = Item.Audience.PUBLIC
+    published: datetime | None = None
+    """When it was said, where that was before now (an app was without a line)."""
     alt: str = ""
     """What the pictures show, for those of `files` that do not say so themselves."""
     typed: str = ""

@@ -58,7 +58,7 @@ def publish(person: Person, draft: Draft) -> Item:
     now, identity = timezone.now(), new_id()
     address = permalink(person, identity, draft.audience)
     item = Item(id=identity, guid=address, page=Page(url=address, key=link_key(address)), once=once(person.pk, draft))
-    item.published = item.arrived = now
+    item.arrived, item.published = now, min(draft.published or now, now)
     item.source_id, item.licence, item.link_key = here(person.pk), person.licence, link_key(address)
     said = work_out(person, draft, address)
     try:
@@ -74,7 +74,7 @@ def publish(person: Person, draft: Draft) -> Item:
 
 def _keep(item: Item, person: Person, draft: Draft, said: Said) -> None:
     """All rows of a share. Others wait meanwhile: what could be worked out before, was."""
-    now = item.published
+    now = item.arrived
     pages = pages_of(said.pointers, now)
     fill(item, draft, said, now, called(thing_of(draft, pages), draft.page_title))
     body = Body(item=item, since=now, title=draft.title, html=said.html, text=draft.said)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.core.files.storage import default_storage
+from django.core.signing import Signer
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
+from django.utils.crypto import constant_time_compare
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -18,6 +21,9 @@ from passalong.models.access import person_of
 from passalong.models.file import PICTURES
 from passalong.share.store import key_of
 
+UNSHARED = "unshared"
+"""In an address: the signature that shows a file before it is shared."""
+_SIGNER = Signer(salt="passalong.waiting")
 CHUNK = 256 * 1024
 INERT = "default-src 'none'; sandbox"
 IN_PLACE = ("audio/", "video/")
@@ -32,14 +38,16 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 @require_safe
 def file(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:  # noqa: ARG001 - the name is for people
     """/file/<hash>/<name>: a file of something shared here; 410 once all that held it is taken back. What waits in a
-    person's box is theirs alone."""
+    person's box is theirs alone, and of whoever has the address that the app got which sent it."""
     same = Q(hash=digest) | Q(small=digest)
     rows = list(File.objects.filter(same, item__isnull=False).select_related("item")[:50])
     row = next((row for row in rows if row.item and row.item.gone is None), None)
     cached = "public, max-age=600"
+    waiting = File.objects.filter(same, item__isnull=True)
     if row is None and (me := person_of(request)):
-        row = File.objects.filter(same, item__isnull=True, person=me).first()
-        cached = "private, no-store"
+        row, cached = waiting.filter(person=me).first(), "private, no-store"
+    if row is None and not rows and _may_see_waiting(request, digest):
+        row, cached = waiting.first(), "private, no-store"
     if row is None and not rows:
         raise Http404
     if row is None:
@@ -54,6 +62,15 @@ def file(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:  # n
     for header, said in (("ETag", etag), ("Accept-Ranges", "bytes"), ("Cache-Control", cached)):
         response.headers[header] = said
     return _inert(response)
+
+
+def before_shared(file: File) -> str:
+    """Where whoever sent it sees a file that is not shared yet: the whole address, with our signature."""
+    return f"{settings.BASE_URL}{file.address}?{UNSHARED}={_SIGNER.signature(file.hash)}"
+
+
+def _may_see_waiting(request: HttpRequest, digest: str) -> bool:
+    return constant_time_compare(request.GET.get(UNSHARED, ""), _SIGNER.signature(digest))
 
 
 def served_as(kind: str) -> str:

@@ -6,7 +6,7 @@ from django.urls import path, re_path
 
 from passalong.credit import contact_views as contact
 from passalong.credit import views as credit
-from passalong.endpoints import indieauth, tokens, websub
+from passalong.endpoints import indieauth, micropub, tokens, websub
 from passalong.endpoints.webmention import webmention
 from passalong.follow import same_views
 from passalong.follow import views as follow
@@ -76,6 +76,8 @@ urlpatterns = [
     *account.urlpatterns,
     path("settings/apps/<int:pk>/remove", owner(apps_page.remove)),
     path(".well-known/oauth-authorization-server", public(indieauth.metadata)),
+    path("micropub", app(waking(micropub.micropub), post=["create", "update", "delete", "undelete"])),
+    path("micropub/media", app(micropub.media, post=["media", "create"])),
     path("oauth/authorize", public(indieauth.authorize)),
     path("oauth/consent", owner(indieauth.consent)),
     path("oauth/token", public(tokens.token)),

@@ -21,7 +21,7 @@ from django.utils import timezone
 from passalong.credit import trace, verify
 from passalong.follow import claim, push, refresh
 from passalong.net import get as net
-from passalong.share import deliver, enrich, files, hub, hub_tell
+from passalong.share import deliver, enrich, files, hub, hub_tell, withdraw
 from passalong.site.collector import spare_what_is_loaded
 from passalong.site.queue import wait
 
@@ -51,6 +51,7 @@ def look(who: str, stopping: Stopping) -> bool:  # noqa: ARG001 - one round is s
     """Titles and pictures of the pages that were shared here."""
     now = timezone.now()
     files.forget_waiting(now)
+    withdraw.forget_withdrawn(now)
     return enrich.work_once(now, who) > 0
 
 
