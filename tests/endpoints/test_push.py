@@ -476,3 +476,30 @@ def test_two_workers_ask_once(cas: Cas) -> None:
 def test_a_message_costs_few_queries(told: Cas, django_assert_max_num_queries: Callable[[int], object]) -> None:
     with django_assert_max_num_queries(6):  # type: ignore[attr-defined]
         told.client.post(told.path(), b"x", content_type="text/plain")
+
+
+def test_f39_a_hub_that_says_nothing_is_believed_less(told: Cas) -> None:
+    """It confirmed, and never tells: looks that find something new, and we look by ourselves until it speaks."""
+    with time_machine.travel(timezone.now(), tick=True) as clock:
+        believed = []
+        for number in range(2, 5):
+            clock.shift(timedelta(days=1, minutes=1))
+            told.says(*range(1, number + 1))
+            look()
+            believed.append(told.source().tells_us)
+        assert believed == [True, True, False], "what came before it confirmed counts for nothing"
+        assert told.confirms().status_code == 200
+        assert not told.source().tells_us
+        told.pings()
+        assert told.source().tells_us
+
+
+def test_a_hub_that_speaks_stays_believed(told: Cas) -> None:
+    with time_machine.travel(timezone.now(), tick=True) as clock:
+        for number in range(2, 7):
+            clock.shift(timedelta(hours=30))
+            told.says(*range(1, number + 1))
+            told.pings()
+            look()
+            assert told.source().tells_us
+    assert told.subscription().missed == 0

@@ -45,14 +45,17 @@ ASK_ENDED = 3
 EACH_LOOK = timedelta(minutes=1)
 LOOKS_AHEAD = 20
 """Looks that messages may cause in a row; then one a minute."""
+MOST_MISSED = 2
 DOUBT = timedelta(minutes=10)
 """Between two looks caused by messages that nobody signed."""
 
 
-def work_once(now: datetime, who: str) -> int:
-    """Asks hubs for what is wanted. Returns how many were asked."""
-    begin(now)
-    stop_unwanted(now)
+def work_once(now: datetime, who: str, *, sweep: bool = True) -> int:
+    """Asks hubs for what is wanted. Returns how many were asked. With `sweep`, it first looks through everything that
+    is followed for hubs that came or went."""
+    if sweep:
+        begin(now)
+        stop_unwanted(now)
     rows = {id(ask): (ask, row) for row in claim(now, who) for ask in [ask_for(row)]}
     for ask, outcome in get_many([ask for ask, _ in rows.values()], in_flight=AT_ONCE):
         settle(rows[id(ask)][1], outcome, now, who)
@@ -61,7 +64,7 @@ def work_once(now: datetime, who: str) -> int:
 
 def begin(now: datetime) -> None:
     """A subscription for every followed source that offers a hub we could hear from; anew where it names another."""
-    offered = Source.objects.filter(fetch_at__isnull=False).exclude(Q(hub="") | Q(topic=""))
+    offered = Source.objects.exclude(hub="").exclude(topic="").filter(fetch_at__isnull=False)
     other = ~Q(subscription__hub=F("hub")) | ~Q(subscription__topic=F("topic"))
     back = Q(subscription__wish=Wish.UNSUBSCRIBE)
     for source in offered.filter(Q(subscription__isnull=True) | other | back)[:100]:
@@ -171,7 +174,8 @@ def confirm(key: str, question: Question, now: datetime) -> bool:
     until = now + timedelta(seconds=seconds)
     renew = now + timedelta(seconds=seconds * RENEW)
     mine.update(state=Subscription.State.YES, wish=Wish.NOTHING, until=until, try_at=renew, tries=0)
-    Source.objects.filter(pk=row.source_id).update(told_until=until)
+    if row.missed < MOST_MISSED:
+        Source.objects.filter(pk=row.source_id).update(told_until=until)
     return True
 
 
@@ -188,7 +192,8 @@ def hear(key: str, signed: bool, now: datetime) -> None:
         return
     if signed:
         look_at, spent = budget(row.spent, now)
-        Subscription.objects.filter(pk=row.pk).update(spent=spent, heard=now)
+        Subscription.objects.filter(pk=row.pk).update(spent=spent, heard=now, missed=0)
+        Source.objects.filter(pk=row.source_id, told_until__isnull=True).update(told_until=row.until)
     elif row.doubted is None or not now - DOUBT < row.doubted <= now:
         look_at = now
         Subscription.objects.filter(pk=row.pk).update(doubted=now)
@@ -200,6 +205,19 @@ def hear(key: str, signed: bool, now: datetime) -> None:
     Source.objects.filter(pk=row.source_id, failures=0, fetch_at__lte=look_at, leased_until__gt=now).update(
         fetch_at=look_at, leased_until=None, leased_by=""
     )
+
+
+def note_silence(sources: list[Source]) -> None:
+    """A look, not caused by their hub, found something new there: twice in a row, and we look by ourselves again until
+    the hub speaks. `sources` are as they were before the look."""
+    looked = {source.pk: source.fetched for source in sources if source.fetched}
+    for row in Subscription.objects.filter(source__in=list(looked), state=Subscription.State.YES):
+        before = looked[row.source_id]
+        if before < row.made + ANSWERS_WITHIN or (row.heard and row.heard > before):
+            continue
+        Subscription.objects.filter(pk=row.pk).update(missed=min(row.missed + 1, MOST_MISSED))
+        if row.missed + 1 >= MOST_MISSED:
+            Source.objects.filter(pk=row.source_id).update(told_until=None)
 
 
 def budget(spent: datetime | None, now: datetime) -> tuple[datetime, datetime]:

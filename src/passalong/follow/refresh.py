@@ -23,7 +23,7 @@ from passalong.models import Source
 from passalong.net.get import get_as_they_come
 from passalong.net.shapes import Answer, Ask, Failed
 
-from . import circuit, claim
+from . import circuit, claim, push
 from .circuit import POLLED, is_down, state_of
 from .look import NETWORK, ask_for, judge, wishes_kept
 from .move import move_source
@@ -221,6 +221,7 @@ def put_away(here: Pass) -> None:
             moves.append((one.source, new.url))
         count(here.tally, one)
     update(Source, rows, held_by=here.who)
+    push.note_silence([one.source for one in seen if one.outcome.told_until and one.plan and one.plan.counts.new])
     for source, url in moves:
         move_source(source, url, now)
     for one in seen:

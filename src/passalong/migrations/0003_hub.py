@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ('until', models.DateTimeField(blank=True, null=True)),
                 ('made', models.DateTimeField(default=django.utils.timezone.now)),
                 ('heard', models.DateTimeField(blank=True, null=True)),
+                ('missed', models.PositiveSmallIntegerField(default=0)),
                 ('spent', models.DateTimeField(blank=True, null=True)),
                 ('doubted', models.DateTimeField(blank=True, null=True)),
                 ('try_at', models.DateTimeField(blank=True, default=django.utils.timezone.now, null=True)),
@@ -62,10 +63,6 @@ class Migration(migrations.Migration):
             model_name='source',
             name='topic',
             field=models.CharField(blank=True, max_length=2000),
-        ),
-        migrations.AddIndex(
-            model_name='source',
-            index=models.Index(condition=models.Q(('hub', ''), _negated=True), fields=['hub'], name='source_hub'),
         ),
         migrations.AddIndex(
             model_name='subscriber',

@@ -76,6 +76,8 @@ class Subscription(Row):
     made = models.DateTimeField(default=timezone.now)
     heard = models.DateTimeField(null=True, blank=True)
     """When it last told us something that was signed."""
+    missed = models.PositiveSmallIntegerField(default=0)
+    """Looks in a row that found what it had not told us."""
     spent = models.DateTimeField(null=True, blank=True)
     """How far the looks it caused reach into the future, a minute each: over a budget it waits."""
     doubted = models.DateTimeField(null=True, blank=True)

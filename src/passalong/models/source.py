@@ -94,7 +94,6 @@ class Source(Row):
     class Meta:
         indexes = [
             models.Index(fields=["fetch_at"], name="source_due", condition=Q(fetch_at__isnull=False)),
-            models.Index(fields=["hub"], name="source_hub", condition=~Q(hub="")),
         ]
 
     def __str__(self) -> str:

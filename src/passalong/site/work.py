@@ -7,6 +7,7 @@ there was anything; then it rests until the bell rings, or for a few seconds.
 from __future__ import annotations
 
 import logging
+import math
 import secrets
 import signal
 import threading
@@ -32,6 +33,24 @@ REST = 10.0
 STOP_WITHIN = 3.0
 
 Stopping = Callable[[], bool]
+
+
+@dataclass(slots=True)
+class Every:
+    """Something that a bell rung often need not make happen as often."""
+
+    seconds: float
+    last: float = -math.inf
+
+    def due(self) -> bool:
+        now = time.monotonic()
+        if now - self.last < self.seconds:
+            return False
+        self.last = now
+        return True
+
+
+SWEEP = Every(REST)
 
 
 def fetch(who: str, stopping: Stopping) -> bool:
@@ -72,7 +91,7 @@ def ask_back(who: str, stopping: Stopping) -> bool:  # noqa: ARG001 - one round 
 
 def subscribe(who: str, stopping: Stopping) -> bool:  # noqa: ARG001 - one round is short
     """Whoever offers to tell us at once is asked to."""
-    return push.work_once(timezone.now(), who) > 0
+    return push.work_once(timezone.now(), who, sweep=SWEEP.due()) > 0
 
 
 def trace_short(who: str, stopping: Stopping) -> bool:  # noqa: ARG001 - one round is short
