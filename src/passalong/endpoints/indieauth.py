@@ -94,7 +94,8 @@ def _worded(asked: Asked) -> list[tuple[str, Any]]:
 def _policy(redirect_uri: str) -> str:
     """As on every page; the form may also lead where the answer goes (CSP 3, 6.4.1: form-action counts redirects)."""
     parts = urlsplit(redirect_uri)
-    place = f"{parts.scheme}://{parts.netloc.lower()}" if _HOST.fullmatch(parts.netloc.lower()) else f"{parts.scheme}:"
+    host = parts.netloc.lower() if parts.scheme in ("http", "https") else ""
+    place = f"{parts.scheme}://{host}" if _HOST.fullmatch(host) else f"{parts.scheme}:"
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; manifest-src 'self';"
         f" form-action 'self' {place}; frame-ancestors 'none'; base-uri 'none'"

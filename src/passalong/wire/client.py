@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from passalong.wire.feed_bytes import decode
+from passalong.wire.charset import decode
 from passalong.wire.link_header import read_link_header
 from passalong.wire.markup import Tag, attributes
 from passalong.wire.markup import read as tokens
