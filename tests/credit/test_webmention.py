@@ -158,6 +158,7 @@ def test_3_2_2_json_and_plain_text(ann: Person, cas: Site, target: str) -> None:
     knock(cas.says("1", json.dumps({"in-reply-to": target}), "application/json"), target)
     knock(cas.says("2", f"See {target} for seeds", "text/plain"), target)
     look()
+    look()
     assert Arrival.objects.filter(state="in").count() == 2
 
 

@@ -25,9 +25,9 @@ from passalong.wire.mention import Mention, read, with_author_page, write
 from passalong.wire.webmention import links
 
 LEASE = timedelta(minutes=5)
-AT_ONCE = 16
-MOST_PER_HOST = 2
-"""Pages of one host in one round."""
+AT_ONCE = 32
+MOST_PER_HOST = 1
+"""Pages of one host in one round: so that a round waits for no pause between two visits."""
 PAGE_LIMIT = 1024 * 1024
 DEADLINE = 10.0
 PACE = 1.0

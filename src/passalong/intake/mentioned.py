@@ -22,7 +22,7 @@ from .ready import Place, Ready, address, bare_host, make_ready
 from .write import add_items, change_items, take_back
 
 KINDS = ("reply", "like", "repost")
-TELLING = ("via", "quote", "repost", "like", "reply")
+TELLING = ("via", "translated", "quote", "repost", "like", "reply")
 """What an item's link may become, the most telling last; what a feed said of it before counts as less."""
 ANSWERS = "#answers"
 """Ends the address of somebody's place for answers where their own address is a place that is polled."""

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from .follow import Follow
 from .item import Item
+from .link import Link
 from .mark import Mark
 from .person import Person
 
@@ -39,9 +40,12 @@ def public_shares() -> QuerySet[Item]:
 
 
 def readable_items(person: Person) -> QuerySet[Item]:
-    """What this person may open and mark: what they follow or followed, what they marked, what is public here."""
+    """What this person may open and mark: what they follow or followed, what they marked, what answers
+    them, what is public here."""
     followed = Follow.objects.filter(person=person, source_id=OuterRef("source_id"))
     marked = Mark.objects.filter(person=person, item_id=OuterRef("pk"))
+    mine = {"page__items__source__person": person, "page__items__source__kind": "here"}
+    answers = Link.objects.filter(item_id=OuterRef("pk"), **mine)
     public = Q(audience__in=(Item.Audience.PUBLIC, Item.Audience.ASIDE))
-    shown = public & (Exists(followed) | Exists(marked) | Q(source__kind="here"))
+    shown = public & (Exists(followed) | Exists(marked) | Exists(answers) | Q(source__kind="here"))
     return Item.objects.filter(shown | Q(source__person=person), gone__isnull=True)

@@ -85,7 +85,10 @@ class Listed:
 
     @property
     def person_address(self) -> str:
-        return person_address(self.item.source.person)
+        """Their page here; of somebody whom the reader does not follow there, their own."""
+        person = self.item.source.person
+        unknown = self.follow is None and not person.handle
+        return (unknown and web(person.url)) or person_address(person)
 
     @property
     def place(self) -> str:

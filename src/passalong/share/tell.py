@@ -19,7 +19,7 @@ from passalong.intake.rows import add
 from passalong.models import Delivery, Item
 from passalong.wire.address import origin
 
-TOLD_RELS = frozenset({"about", "via", "reply", "like", "repost", "quote", "link"})
+TOLD_RELS = frozenset({"about", "via", "reply", "like", "repost", "quote", "translated", "link"})
 MOST_LETTERS = 100
 """Pages that one share tells; the rest of its links are not told."""
 _HREF = re.compile(r'\shref="([^"]*)"')

@@ -20,7 +20,7 @@ from passalong.wire.html import clean, excerpt
 from passalong.wire.shapes import Author, Entry, Pointer, Unreadable
 from passalong.wire.webmention import links, media_type
 
-RANK = ("reply", "like", "repost", "quote", "via", "link")
+RANK = ("reply", "like", "repost", "quote", "translated", "via", "link")
 """Ways to point, the most telling first."""
 LARGEST = 500_000
 """Bytes of a page that is read for microformats; a larger one has a card."""
