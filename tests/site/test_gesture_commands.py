@@ -1,0 +1,88 @@
+"""Gestures from a terminal: the permalink alone on standard output, what is good to know on standard error."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner, Result
+
+from passalong.models import Item, Link, Person
+from passalong.site import commands_share
+from passalong.site.commands_share import share_command
+from tests.read.cast import an_item
+from tests.share.test_credit import GOOD, followed, shares, vias
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def as_ann(ann: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands_share, "prepare", lambda: ann)
+    monkeypatch.setattr(commands_share, "wake", lambda: None)
+
+
+def share(*words: str) -> Result:
+    return CliRunner().invoke(share_command, words)
+
+
+def shared() -> Item:
+    return Item.objects.filter(source__kind="here").select_related("page").order_by("-id")[0]
+
+
+def test_who_shared_it_before_is_said_beside_the_permalink(ann: Person) -> None:
+    theirs = shares(followed(ann, "ben"))
+    done = share(GOOD, "Worth it")
+    assert done.stdout == f"{shared().guid}\n"
+    assert "Ben shared this today." in done.stderr or "yesterday" in done.stderr
+    assert "--no-via" in done.stderr
+    assert vias(shared()) == [theirs.guid if theirs.page is None else theirs.page.url]
+
+
+def test_no_via_credits_nobody(ann: Person) -> None:
+    shares(followed(ann, "ben"))
+    assert share(GOOD, "--no-via").exit_code == 0
+    assert vias(shared()) == []
+
+
+def test_what_nobody_shared_has_no_note() -> None:
+    assert share(GOOD).stderr == ""
+
+
+def test_thanks(ann: Person) -> None:
+    done = share("--thank", "HTTPS://Ben.Example/1?utm_source=x")
+    assert done.stdout == f"{shared().guid}\n"
+    assert list(Link.objects.filter(item=shared()).values_list("rel", "page__url")) == [
+        ("like", "https://ben.example/1")
+    ]
+
+
+def test_passing_along_what_was_read_here_shares_what_it_is_about(ann: Person) -> None:
+    theirs = shares(followed(ann, "ben"))
+    assert theirs.page
+    assert share("--pass-along", theirs.page.url).exit_code == 0
+    assert shared().kind == "repost"
+    assert shared().links.filter(rel="about", page__url=GOOD).exists()
+
+
+def test_passing_along_with_words_is_a_share_about_it(ann: Person) -> None:
+    thing = an_item(followed(ann, "ben"))
+    assert thing.page
+    assert share("--pass-along", thing.page.url, "Read this tonight").exit_code == 0
+    assert shared().kind == "link"
+    assert list(shared().links.values_list("rel", "page__url")) == [("about", thing.page.url)]
+
+
+def test_a_quote_and_a_question() -> None:
+    assert share("Well said", "--quote", GOOD).exit_code == 0
+    assert shared().links.get().rel == "quote"
+    assert share("Who knows why", "--ask").exit_code == 0
+    assert shared().kind == "question"
+
+
+def test_nothing_at_all_is_wrong_usage() -> None:
+    assert share().exit_code == 2
+
+
+def test_no_address_is_said_in_a_sentence() -> None:
+    done = share("--thank", "not an address at all")
+    assert done.exit_code != 0
+    assert not Item.objects.filter(source__kind="here").exists()
