@@ -14,6 +14,7 @@ from django.db.models import F
 
 from passalong.models import File, Item, Person, Posted
 from passalong.share.change import change
+from passalong.share.credited import with_credit
 from passalong.share.draft import MOST_FILES, CannotShare
 from passalong.share.files import erase, keep
 from passalong.share.micropub import Sent, understand
@@ -39,7 +40,7 @@ def create(person: Person, command: Command, uploads: Sequence[File] = (), key: 
     if command.kind not in ("entry", "cite", "bookmark"):
         raise CannotShare(f"A {command.kind[:40]} cannot be shared here: send an entry.")
     sent = understand(person, with_alts(command.properties, command.orders, uploads), uploads=uploads)
-    item = publish(person, replace(sent.draft, key=key))
+    item = publish(person, with_credit(person, replace(sent.draft, key=key)))
     _keep_beside(item, sent)
     return item
 
