@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from passalong.credit.came_back import brought_back, came_back
+from passalong.credit.followers import followers
 from passalong.credit.words import week, who
 from passalong.models import Arrival, Item, Link, Mark, Person
 from passalong.models.cursor import read_cursor
+from passalong.models.hub import Subscriber
 from passalong.share.change import take_back
 from passalong.share.draft import Draft
 from passalong.share.publish import publish
@@ -193,3 +195,21 @@ def test_it_costs_the_same_however_much_came_back(anns_browser: Client, ann: Per
     for number in range(20):
         pointing(a_source(f"p{number}"), address(seed), "reply")
     assert queries() == few <= 20
+
+
+def test_who_follows_as_far_as_they_said(anns_browser: Client, ann: Person) -> None:
+    now, later = timezone.now(), timezone.now() + timedelta(days=1)
+    Subscriber.objects.create(topic=f"{ann.url}/feed.atom", callback="https://ben.example/x", host="ben.example")
+    assert followers(ann, now) == []
+    Subscriber.objects.update(until=later)
+    Subscriber.objects.create(
+        topic=f"{ann.url}/feed.json",
+        callback="https://ben.example/y",
+        host="ben.example",
+        until=now + timedelta(days=1),
+    )
+    Subscriber.objects.create(
+        topic="https://ann.example/@anna/feed.json", callback="https://cas.example/", host="cas.example", until=later
+    )
+    assert [one.host for one in followers(ann, now)] == ["ben.example"]
+    assert "somebody at ben.example" in anns_browser.get("/came-back").content.decode()

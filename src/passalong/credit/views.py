@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from passalong.credit.came_back import brought_back, came_back
+from passalong.credit.followers import followers
 from passalong.credit.thread import may_open, thread
 from passalong.credit.unanswered import unanswered
 from passalong.credit.words import week
@@ -43,6 +44,7 @@ def came_back_page(request: HttpRequest) -> HttpResponse:
     if not of and not before:
         now = timezone.now()
         said["week"] = week(came_back(me, since=now - WEEK, limit=OF_A_WEEK, reader=me).deeds)
+        said["followers"] = followers(me, now)
         said["asking"] = Arrival.objects.filter(about__source__person=me, state=Arrival.State.ASKING).count()
         if not said["week"]:
             said["brought"] = brought_back(me, now - QUARTER)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import click
 from django.utils import timezone
 
 from passalong.credit.came_back import Deed, came_back
+from passalong.credit.followers import Follower, followers
 from passalong.credit.words import DID, week
 from passalong.models import Person
 from passalong.models.cursor import read_cursor
@@ -41,7 +43,10 @@ def came_back_command(as_json: bool, limit: int, before: str) -> None:
     owner = prepare()
     deeds, after = gather(owner, limit, before)
     if as_json:
-        click.echo(json.dumps(as_feed(owner, deeds, after), ensure_ascii=False))
+        feed = as_feed(owner, deeds, after)
+        if not before:
+            feed["items"] += [as_follow(owner, one) for one in followers(owner, timezone.now())]
+        click.echo(json.dumps(feed, ensure_ascii=False))
         return
     for deed in deeds:
         print_deed(deed)
@@ -65,12 +70,24 @@ def gather(owner: Person, limit: int, before: str) -> tuple[list[Deed], str]:
             return deeds, before
 
 
-def as_feed(owner: Person, deeds: list[Deed], after: str) -> dict[str, object]:
+def as_follow(owner: Person, one: Follower) -> dict[str, object]:
+    """Somebody follows, as an item after all deeds."""
+    return {
+        "id": f"{owner.url}#followed-by-{one.host}",
+        "content_text": f"Somebody at {one.host} follows you and hears from you at once.",
+        "date_published": one.since.isoformat(timespec="seconds"),
+        "_passalong": {"did": "follow", "host": one.host, "who": "", "mine": [owner.url], "told": True},
+    }
+
+
+def as_feed(owner: Person, deeds: list[Deed], after: str) -> dict[str, Any]:
     """A JSON Feed; what each did with what stands in `_passalong.did` and `_passalong.mine`."""
     home = f"{owner.url.partition('/@')[0]}/came-back"
     said = entries([deed.row for deed in deeds])
     title = f"What came back to {owner}"
-    feed = document(OutFeed(id=home, url=home, home=home, title=title, updated=timezone.now(), entries=tuple(said)))
+    feed: dict[str, Any] = document(
+        OutFeed(id=home, url=home, home=home, title=title, updated=timezone.now(), entries=tuple(said))
+    )
     for item, deed in zip(feed["items"], deeds, strict=True):
         extras = item.setdefault("_passalong", {})
         extras["did"] = deed.rel
