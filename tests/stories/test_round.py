@@ -78,7 +78,7 @@ def test_ann_sees_what_came_of_it(nodes: tuple[Node, Node], tmp_path: Path) -> N
     assert within(15, lambda: [item for item in back(ann) if item["_passalong"]["did"] == "follow"])
 
     passed = say(ben, "share", "--pass-along", seeds, "For my street too")
-    came = within(15, lambda: [item for item in back(ann) if item["url"] == passed])
+    came = within(15, lambda: [item for item in back(ann) if item.get("url") == passed])
     assert came
     assert came[0]["_passalong"]["mine"] == [seeds]
     assert came[0]["_passalong"]["who"] == "Ben"
@@ -88,7 +88,7 @@ def test_ann_sees_what_came_of_it(nodes: tuple[Node, Node], tmp_path: Path) -> N
     (cas / "notes.html").write_text(CAS.format(url=seeds))
     with pages(cas) as site:
         say(ann, "follow", f"{site}/notes.html")
-        (found,) = [item for item in back(ann) if item["url"] == f"{site}/notes.html"]
+        (found,) = [item for item in back(ann) if item.get("url") == f"{site}/notes.html"]
         assert found["_passalong"]["mine"] == [seeds]
         assert found["_passalong"]["did"] == "link"
         assert found["_passalong"]["told"] is False

@@ -97,3 +97,11 @@ def test_addresses_start_from_base() -> None:
 def test_nothing_but_web_addresses() -> None:
     body = page('<div class="h-entry"><a class="u-url" href="javascript:alert(1)">x</a><i class="p-name">n</i></div>')
     assert mf2.read(body, URL).entries[0].url == ""
+
+
+def test_a_page_with_one_post_is_that_posts_own() -> None:
+    """mf2 permalink pages often say no u-url: the page's address is the post's."""
+    alone = mf2.read(page('<div class="h-entry"><p class="e-content">Hi</p></div>'), URL)
+    assert [entry.url for entry in alone.entries] == [URL]
+    several = mf2.read(page('<div class="h-entry"><p class="e-content">Hi</p></div>' * 2), URL)
+    assert [entry.url for entry in several.entries] == ["", ""]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -32,6 +32,9 @@ from passalong.wire.websub import write_links
 
 PAGE = 50
 HUB_PATH = "/websub"
+TOLD_FOR = timedelta(days=90)
+MOST_TOLD = 50
+"""Things taken back that a feed speaks of, and for how long."""
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -133,6 +136,7 @@ def read_feed(series: Series, place: str, before: int | None) -> OutFeed:
         subtitle=person.note if person else "",
         updated=series.changed,
         entries=entries_of(shown),
+        gone=() if archive else _taken_back(series),
         authors=(author_of(person),) if person else (),
         icon=author_of(person).photo if person else "",
         lang=person.lang if person else "",
@@ -164,6 +168,13 @@ def _shared(series: Series) -> QuerySet[Item]:
         else public_shares().filter(source__in=sources)
     )
     return items.filter(links__rel=Link.Rel.TAG, links__page__url=series.tag) if series.tag else items
+
+
+def _taken_back(series: Series) -> tuple[tuple[str, datetime], ...]:
+    """What was taken back lately, so that those who read it know (promise P17)."""
+    gone = Item.objects.filter(source__person__in=series.people, source__kind=Source.Kind.HERE)
+    gone = gone.filter(audience=Item.Audience.PUBLIC, gone__gte=series.changed - TOLD_FOR)
+    return tuple((guid, when) for guid, when in gone.order_by("-gone").values_list("guid", "gone")[:MOST_TOLD] if when)
 
 
 def _newer_archive(everything: QuerySet[Item], place: str, before: int) -> str:

@@ -23,6 +23,8 @@ from passalong.wire.out_shapes import OutEntry, OutFeed
 from passalong.wire.shapes import Attachment, Author
 
 MEDIA_TYPE = "application/atom+xml"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+"""RFC 6721, section 2; declared where it is used, so that a feed without any is plain Atom."""
 TITLE_LENGTH = 80
 SUMMARY_LENGTH = 280
 
@@ -56,6 +58,9 @@ def _document(feed: OutFeed) -> Iterator[str]:
     yield "<generator>Passalong</generator>\n"
     for entry in feed.entries:
         yield from _entry(entry, feed)
+    for ref, when in feed.gone:
+        if known := identity(ref):
+            yield f'<at:deleted-entry xmlns:at="{TOMBSTONES}" ref="{in_attribute(known)}" when="{rfc3339(when)}"/>\n'
     yield "</feed>\n"
 
 

@@ -57,6 +57,8 @@ def read(html: bytes, url: str, *, content_type: str = "") -> Feed:
         raise Unreadable("This page marks up no posts that could be followed.", "no posts")
     raw = _feed(page, feed, posts[:MOST_ENTRIES])
     raw.home = raw.home or url
+    if len(raw.entries) == 1 and feed is None and not raw.entries[0].link:
+        raw.entries[0].link = url  # a page with one post on it is that post's own
     if raw.title is None and (title := _TITLE.search(html[:50_000].decode("utf-8", "replace"))):
         raw.title = Text(title[1], HTML)
     return finish(raw, url)

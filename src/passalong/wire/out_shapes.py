@@ -58,6 +58,8 @@ class OutFeed:
     title: str
     updated: datetime
     entries: tuple[OutEntry, ...] = ()
+    gone: tuple[tuple[str, datetime], ...] = ()
+    """Entries that were taken back lately: their ids, and when. Atom says so (RFC 6721); others just lack them."""
     subtitle: str = ""
     authors: tuple[Author, ...] = ()
     icon: str = ""
