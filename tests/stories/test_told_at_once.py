@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
 import time
+import urllib.parse
+import urllib.request
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.endpoints.listener import listening
 from tests.node import Node
 
 pytestmark = pytest.mark.slow
@@ -56,3 +61,30 @@ def test_what_ann_shares_is_at_bens_within_five_seconds(tmp_path: Path) -> None:
         his.post("/unfollow", source=str(rows(ben, "SELECT id FROM passalong_source WHERE hub != ''")[0][0]))
         seconds_until(lambda: not rows(ann, "SELECT 1 FROM passalong_subscriber"), 30)
         assert rows(ben, "SELECT 1 FROM passalong_subscription") == []
+
+
+def test_f03_the_worker_killed_while_it_tells(tmp_path: Path) -> None:
+    """kill -9 after the message has left and before it is written down: the subscriber hears once or twice, and the row
+    says so in the end. (The dead worker's lease is made to end at once: nobody has to wait a minute for it.)"""
+    with (
+        listening() as ear,
+        Node(tmp_path / "ann", "up", "--no-open", "--name", "Ann", PASSALONG_ALLOW_PRIVATE=LOOPBACK) as ann,
+    ):
+        browser = ann.browser()
+        browser.get("/")
+        asked = {"hub.mode": "subscribe", "hub.topic": f"{ann.url}/@ann/feed.atom"}
+        asked["hub.callback"] = ear.url(host=LOOPBACK)
+        urllib.request.urlopen(f"{ann.url}/websub", urllib.parse.urlencode(asked).encode(), 10).close()
+        seconds_until(lambda: rows(ann, "SELECT 1 FROM passalong_subscriber WHERE until IS NOT NULL"), 20)
+        ear.slow = 3.0
+        browser.post("/share", what="Hello", key="1")
+        seconds_until(lambda: ear.messages, 10)
+        for pid in ann.children():
+            os.kill(pid, signal.SIGKILL)
+        assert rows(ann, "SELECT state FROM passalong_delivery WHERE kind = 'hub'") == [("waiting",)]
+        ear.slow = 0.0
+        with closing(sqlite3.connect(ann.home / "passalong.sqlite3", timeout=20)) as database, database:
+            database.execute("UPDATE passalong_delivery SET leased_until = '2020-01-01 00:00:00'")
+        told = "SELECT 1 FROM passalong_delivery WHERE kind = 'hub' AND state = 'told'"
+        seconds_until(lambda: rows(ann, told), 40)
+        assert len(ear.messages) == 2
