@@ -23,18 +23,34 @@ def insert(model: type[models.Model], rows: Sequence[Row], *, ignore: bool = Fal
     if not rows:
         return
     assert "id" in rows[0], "rows without ids of their own would all get the same one"
+    sql, fields = _insertion(model, ignore, tuple(rows[0]))
     with connection.cursor() as cursor:
-        cursor.executemany(_insertion(model, ignore), _tuples(model._meta.local_concrete_fields, rows))
+        cursor.executemany(sql, _tuples(fields, rows))
 
 
 @lru_cache(maxsize=64)
-def _insertion(model: type[models.Model], ignore: bool) -> str:
+def _insertion(model: type[models.Model], ignore: bool, given: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
+    """The statement, and the fields whose values go with it: plain defaults stand in the statement itself."""
     fields = model._meta.local_concrete_fields
+    fixed = {field.attname: _literal(field) for field in fields if field.attname not in given}
     names = ", ".join(connection.ops.quote_name(field.column or "") for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
+    marks = ", ".join(fixed.get(field.attname) or "%s" for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     end = " ON CONFLICT DO NOTHING" if ignore else ""
-    return f"INSERT INTO {table} ({names}) VALUES ({marks}){end}"  # noqa: S608 - names of our own columns
+    sql = f"INSERT INTO {table} ({names}) VALUES ({marks}){end}"  # noqa: S608 - names of our own columns
+    return sql, tuple(field for field in fields if not fixed.get(field.attname))
+
+
+def _literal(field: Any) -> str:
+    """A field's default as SQL; '' for one that is no plain word of SQL, or another each time."""
+    if callable(field.default):
+        return ""
+    default = field.get_default()
+    if default is None:
+        return "NULL"
+    if default == "":
+        return "''"
+    return str(default) if type(default) is int else ""
 
 
 def select(model: type[models.Model], names: tuple[str, ...], where: Row) -> list[tuple[Any, ...]]:
@@ -116,7 +132,8 @@ def _converter(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
     """What Django would do with a value on its way to the database, where it would do anything."""
     if isinstance(field, models.JSONField):
         prepare = field.get_db_prep_save
-        return lambda value: prepare(value, connection)
+        nothing = prepare([], connection)
+        return lambda value: prepare(value, connection) if value != [] else nothing
     if isinstance(field, models.DateTimeField) and connection.vendor == "sqlite":
         return Moments().__getitem__
     return None

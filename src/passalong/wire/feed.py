@@ -62,6 +62,9 @@ def _read_xml(document: Document, url: str) -> RawFeed:
 
 def heavy(body: bytes) -> bool:
     """Is this document so large that reading it belongs in a process of its own, with limits?"""
-    if len(body) > HEAVY_BYTES or body.count(b"<") > HEAVY_TAGS:
+    tags = body.count(b"<")
+    if len(body) > HEAVY_BYTES or tags > HEAVY_TAGS:
         return True
+    if tags <= 2 * HEAVY_ENTRIES:  # each entry has two
+        return False
     return body.count(b"</item") + body.count(b"</entry") > HEAVY_ENTRIES

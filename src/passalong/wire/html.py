@@ -15,7 +15,7 @@ from itertools import pairwise
 import nh3
 
 from passalong.wire.head import Anchor, Head, HeadLink, head
-from passalong.wire.html_fast import clean_fast
+from passalong.wire.html_fast import clean_fast, is_odd
 from passalong.wire.markup import TEXT_ONLY, read, weigh
 from passalong.wire.mend import mend
 from passalong.wire.settle import ALWAYS, ATTRIBUTES, TAGS, settle
@@ -166,7 +166,7 @@ def _words(escaped: str) -> str:
 
 def _printable(html: str) -> str:
     """Without the control characters that XML cannot hold."""
-    return _UNPRINTABLE.sub("", html) if _UNPRINTABLE.search(html) else html
+    return _UNPRINTABLE.sub("", html) if is_odd(html) else html
 
 
 def _escaped(text: str) -> str:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 
-from passalong.wire.settle import ATTRIBUTES, Met, settle_tag
+from passalong.wire.address import is_settled
+from passalong.wire.settle import ATTRIBUTES, Met, settle_link, settle_tag
 
 DEEPEST = 20
 MOST_TAGS = 5_000
@@ -21,6 +22,8 @@ u var"""
 _BLOCK_NAMES = """address article aside blockquote details div dl figcaption figure footer header ol p pre section
 summary ul"""
 _INLINE = frozenset(_INLINE_NAMES.split())
+_SIMPLE = _INLINE | {"p"}
+"""Not within themselves; that suffices."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = _HEADINGS | frozenset(_BLOCK_NAMES.split())
 _PARENTS = {"li": ("ul", "ol"), "dt": ("dl",), "dd": ("dl",)}
@@ -40,7 +43,7 @@ _ODD_BYTES = bytes([*range(9), *range(11, 32), 127])
 def clean_fast(html: str, base: str) -> tuple[str, tuple[str, ...], tuple[str, ...]] | None:
     """Safe HTML, its links and its images; None where the long way has to decide."""
     first, *pieces = html.split("<")
-    if len(pieces) > MOST_TAGS or html.count(">") != len(pieces) or _is_odd(html):
+    if len(pieces) > MOST_TAGS or html.count(">") != len(pieces) or is_odd(html):
         return None
     references = "&" in html
     if references and _REFERENCE.search(html):
@@ -49,22 +52,31 @@ def clean_fast(html: str, base: str) -> tuple[str, tuple[str, ...], tuple[str, .
     written = [_text(first) if references else first]
     for piece in pieces:
         tag, mark, text = piece.partition(">")
-        if not mark:
-            return None
+        shown = f"{tag}>"
         if tag[:1] == "/":
             if not stack or stack.pop() != tag[1:]:
                 return None
-            shown: str | None = f"<{tag}>"
+        elif tag in _SIMPLE:
+            if tag in stack or len(stack) >= DEEPEST:
+                return None
+            stack.append(tag)
         else:
-            shown = _opened(tag, text, stack, met)
-        if shown is None:
+            opened = _opened(tag, text, stack, met)
+            if opened is None:
+                return None
+            shown = opened[1:]
+        if not mark:
             return None
-        written.append(shown)
-        written.append(_text(text) if references and "&" in text else text)
-    return None if stack else ("".join(written), tuple(met.links), tuple(met.images))
+        if references and "&" in text:
+            text = _text(text)
+        if shown:
+            written.append(shown + text)
+        else:
+            written[-1] += text
+    return None if stack else ("<".join(written), tuple(met.links), tuple(met.images))
 
 
-def _is_odd(html: str) -> bool:
+def is_odd(html: str) -> bool:
     """Characters that do not come out of a tree builder, or not as they went in."""
     if html.isascii():
         data = html.encode()
@@ -78,8 +90,13 @@ def _text(text: str) -> str:
 
 
 def _opened(tag: str, text: str, stack: list[str], met: Met) -> str | None:
-    """What is written for an opening tag, which goes on the stack; None for doubt."""
+    """What is written for an opening tag, which goes on the stack; '' for nothing, None for doubt."""
     name, inside = tag, ""
+    if tag.startswith('a href="') and tag.find('"', 8) == len(tag) - 1 and is_settled(url := tag[8:-1]):
+        if "&" in url or "xn--" in url or "a" in stack or len(stack) >= DEEPEST:
+            return None
+        stack.append("a")
+        return settle_link(met, url)
     if not tag.isalnum():
         found = _TAG.fullmatch(tag) if len(tag) <= LONGEST_TAG else None
         if found is None or (found[3] and found[1] not in _VOID):
@@ -115,8 +132,6 @@ def _fits(name: str, text: str, stack: list[str]) -> bool:
 
 def _kept(name: str, inside: str) -> str | None:
     """The attributes that nh3 lets through; None where that is a question."""
-    if name == "a" and inside.startswith(' href="') and inside.find('"', 7) == len(inside) - 1:
-        return inside if _plainly_web(inside[7:-1]) else None
     allowed, general = ATTRIBUTES.get(name, frozenset()), ATTRIBUTES["*"]
     kept: dict[str, str] = {}
     for key, value in _ATTRIBUTE.findall(inside):

@@ -119,12 +119,17 @@ def _settled(met: Met, tag: re.Match[str]) -> str:
     return settle_tag(met, tag[1], tag[2])
 
 
+def settle_link(met: Met, url: str) -> str:
+    """The tag of a link with nothing but an address that needs no settling."""
+    if len(met.links) < MOST_LISTED:
+        met.links[url] = None
+    return f'<a href="{url}" rel="noopener noreferrer">'
+
+
 def settle_tag(met: Met, name: str, inside: str) -> str:
     """An opening tag as it may stand in our pages; `inside` is its attributes as nh3 writes them."""
     if name == "a" and (plain := _PLAIN_LINK.fullmatch(inside)) and address.is_settled(plain[1]):
-        if len(met.links) < MOST_LISTED:
-            met.links[plain[1]] = None
-        return f'<a href="{plain[1]}" rel="noopener noreferrer">'
+        return settle_link(met, plain[1])
     found: dict[str, str] = dict(sorted(_ATTRIBUTE.findall(inside)))  # nh3 writes those of players in any order
     if name == "img":
         return _picture(met, found)
