@@ -71,7 +71,7 @@ def _tell(request: HttpRequest) -> HttpResponse:
 
 def _do(request: HttpRequest) -> HttpResponse:
     """Raises _TooLittle, CannotShare, Unreadable."""
-    as_json = request.content_type == "application/json"
+    as_json = request.content_type == "application/json" or (request.content_type or "").endswith("+json")
     command = read_json(request.body) if as_json else read_form(_pairs(request))
     needed = NEEDS[command.action]
     token = token_of(request)

@@ -120,7 +120,7 @@ def _close(page: _Page, tag: Tag) -> None:
         href = page.links.pop()
         page.parts.append(f"]({href})" if href else "")
     elif name == "pre":
-        page.parts.append("\n```")
+        page.parts.append("```" if page.parts and page.parts[-1].endswith("\n") else "\n```")
         page.pre = False
         page.block()
     elif name in _MARK and not page.pre:

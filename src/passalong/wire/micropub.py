@@ -79,16 +79,19 @@ def _put(values: list[Any], path: list[str], value: str) -> None:
 
 
 def _into(one: dict[str, Any], path: list[str], value: str) -> None:
-    for part in filter(None, path[:-1]):
+    names = [part for part in path if part] or ["value"]
+    for part in names[:-1]:
         inner = one.setdefault(part, {})
         if not isinstance(inner, dict):
             raise _wrong("A field is a value and an object at once.")
         one = inner
-    last = path[-1] or "value"
-    held = one.get(last)
+    held = one.setdefault(names[-1], [] if path[-1] == "" else None)
     if isinstance(held, dict):
         raise _wrong("A field is a value and an object at once.")
-    one[last] = value if held is None else [*held, value] if isinstance(held, list) else [held, value]
+    if isinstance(held, list):
+        held.append(value)
+    else:
+        one[names[-1]] = value if held is None else [held, value]
 
 
 def _whole(value: Any) -> Any:
