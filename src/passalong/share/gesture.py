@@ -11,6 +11,7 @@ from passalong.intake.pages import normal
 from passalong.models import Item, Link, Person
 from passalong.share.credited import with_credit
 from passalong.share.draft import Draft
+from passalong.share.introduce import SHOWN
 from passalong.share.publish import here, publish
 
 Gesture = Literal["thank", "pass-along"]
@@ -65,7 +66,7 @@ def done_before(me: Person, rel: str, url: str) -> Item | None:
 
 def living_at(url: str) -> Item | None:
     """The newest public thing that lives at this address and was read here."""
-    there = Item.objects.filter(page__url=url, gone__isnull=True, audience=Item.Audience.PUBLIC)
+    there = Item.objects.filter(page__url=url, gone__isnull=True, audience__in=SHOWN)
     return there.select_related("page", "source__person").order_by("-pk").first()
 
 

@@ -9,6 +9,8 @@ from passalong.models import Item, Page
 from passalong.wire.html import excerpt
 
 TITLE = 80
+SHOWN = (Item.Audience.PUBLIC, Item.Audience.ASIDE)
+"""What may be shown of an item where somebody points to it."""
 
 
 def introduce(pages: Iterable[Page], now: datetime) -> None:
@@ -19,7 +21,7 @@ def introduce(pages: Iterable[Page], now: datetime) -> None:
     unknown = {page.pk: page for page in pages if not page.title and page.look_at != now}
     if not unknown:
         return
-    living = Item.objects.filter(page__in=unknown, gone__isnull=True, audience=Item.Audience.PUBLIC)
+    living = Item.objects.filter(page__in=unknown, gone__isnull=True, audience__in=SHOWN)
     for item in living.select_related("source__person").order_by("-id"):
         page = unknown[item.page_id or 0]
         said = described(item)

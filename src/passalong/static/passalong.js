@@ -276,7 +276,7 @@ all("form[data-box]").forEach(useBox);
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button[data-gesture]");
-  const card = button?.closest("article.card");
+  const card = button?.closest("article");
   if (!card || button.dataset.plain) return;
   event.preventDefault();
   button.disabled = true;
