@@ -370,3 +370,39 @@ def test_a_place_for_answers_is_never_polled(ann: Person, cas: Site, target: str
     client_of(ann).post(f"/came-back/first-contact/{arrival().pk}", {"say": "yes"})
     assert came().source.url == f"{cas.home}#answers"
     assert came().source.fetch_at is None
+
+
+def test_a_page_that_moved_is_the_same_once(ann: Person, cas: Site, target: str) -> None:
+    welcome(ann, cas.home)
+    source = cas.writes("1", target)
+    knock(source, target)
+    look()
+    first = came()
+    cas.server.clear()
+    cas.server.expect_request("/1").respond_with_data("", status=301, headers={"Location": "/moved/1"})
+    cas.writes("moved/1", target)
+    knock(source, target)
+    look()
+    (link,) = Link.objects.filter(page__url=target)
+    assert link.item.guid == cas.at("moved/1")
+    first.refresh_from_db()
+    assert first.gone
+
+
+def test_a_page_that_leads_into_other_hands_is_asked_about(
+    ann: Person, cas: Site, target: str, anns_browser: Client
+) -> None:
+    """A lapsed site that wakes up as somebody else's does not come in by what was approved once."""
+    source = cas.writes("1", target)
+    knock(source, target)
+    look()
+    anns_browser.post(f"/came-back/first-contact/{arrival().pk}", {"say": "always"})
+    spam = Site(cas.server, "spam.example")
+    cas.server.clear()
+    cas.server.expect_request("/1").respond_with_data("", status=301, headers={"Location": spam.at("buy")})
+    spam.writes("buy", target, words="Buy now")
+    knock(source, target)
+    look()
+    assert arrival().state == "asking"
+    assert not Item.objects.filter(excerpt="Buy now").exists()
+    assert not Link.objects.filter(page__url=target).exists(), "and what was there is there no more"

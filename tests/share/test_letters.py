@@ -307,3 +307,11 @@ def test_our_pages_say_where_they_take_mentions(ann: Person, strangers_browser: 
         answer = strangers_browser.get(path)
         assert '<https://ann.example/webmention>; rel="webmention"' in answer.headers["Link"]
         assert '<link rel="webmention" href="https://ann.example/webmention">' in answer.content.decode()
+
+
+def test_what_becomes_unlisted_tells_nobody_new(ann: Person) -> None:
+    item = publish(ann, Draft(words="https://cas.example/a"))
+    item = Item.objects.select_related("page", "body", "source__person").get(pk=item.pk)
+    words = "https://cas.example/a https://cas.example/b"
+    change.change(item, Draft(words=words, audience=Item.Audience.UNLISTED))
+    assert not Delivery.objects.exists()

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from passalong.intake.mentioned import take_in
+from passalong.intake.mentioned import let_go, take_in
 from passalong.models import Arrival, Follow, Item, Person
 from passalong.models.shown import host
 from passalong.wire.address import key
@@ -112,6 +112,8 @@ def let_in(arrival: Arrival, mention: Mention, known: Person | None, now: dateti
     """The mention becomes an item, with a link to each page of ours that its page is known to link to."""
     with transaction.atomic():
         item = take_in(mention, [arrival.target, *targets_beside(arrival)], now, known)
+        if arrival.made and arrival.made_id != item.pk:  # the page has moved
+            let_go(arrival.made, arrival.target, (), now)
         Arrival.objects.filter(pk=arrival.pk).update(state=Arrival.State.IN, made=item, said={}, reason="")
         show_anew(arrival, now)
     return item

@@ -21,6 +21,7 @@ from passalong.models import Arrival
 from passalong.net.get import get, get_many
 from passalong.net.shapes import Answer, Ask, Failed
 from passalong.wire.address import key
+from passalong.wire.hands import same_hands
 from passalong.wire.mention import Mention, read, with_author_page, write
 from passalong.wire.webmention import links
 
@@ -83,7 +84,7 @@ def claim_arrivals(now: datetime, most: int, who: str) -> list[Arrival]:
     until = now + LEASE
     Arrival.objects.filter(free, pk__in=chosen).update(leased_until=until, leased_by=who)
     mine = Arrival.objects.filter(pk__in=chosen, leased_by=who, leased_until=until)
-    return list(mine.select_related("about__source__person", "made").order_by("try_at"))
+    return list(mine.select_related("about__source__person", "made__page").order_by("try_at"))
 
 
 def _few_per_host(rows: Iterable[tuple[int, str, str]]) -> list[int]:
@@ -173,12 +174,27 @@ def decide(arrival: Arrival, found: Reading, now: datetime, who: str) -> None:
     known = stance(me, found.mention.url)
     if known.barred:
         leave(arrival, "", now, who)
-    elif known.welcome or arrival.state in (Arrival.State.IN, Arrival.State.GONE):
+    elif known.welcome or _was_let_in(arrival, found.mention):
         with transaction.atomic():
             if put_down(arrival, now, who):
                 let_in(arrival, found.mention, known.person, now)
     else:
-        put_down(arrival, now, who, state=Arrival.State.ASKING, said=write(found.mention), reason="")
+        _ask(arrival, found.mention, now, who)
+
+
+def _ask(arrival: Arrival, mention: Mention, now: datetime, who: str) -> None:
+    """It waits for the owner's word. What came in before under this address was somebody else's and is there no more."""
+    with transaction.atomic():
+        said = {"state": Arrival.State.ASKING, "said": write(mention), "reason": "", "made": None}
+        if put_down(arrival, now, who, **said) and arrival.made:
+            let_go(arrival.made, arrival.target, (), now)
+            show_anew(arrival, now)
+
+
+def _was_let_in(arrival: Arrival, mention: Mention) -> bool:
+    """It is a page that came in before; one that leads into other hands by now is somebody new."""
+    before = arrival.made.page if arrival.made else None
+    return before is not None and same_hands(before.url, mention.url)
 
 
 def leave(arrival: Arrival, why: str, now: datetime, who: str) -> None:

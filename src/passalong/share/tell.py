@@ -37,9 +37,11 @@ def letters(item: Item, pointers: Iterable[tuple[str, str]], html: str, now: dat
 def letters_again(item: Item, pointers: Iterable[tuple[str, str]], html: str, now: datetime) -> None:
     """After a change: tells the pages that are new, and again every page told before, also one that it no longer links
     to (webmention, 3.1.4). Who was not told yet and is not linked to any more hears nothing."""
-    wanted = addresses(pointers, html)
+    assert item.page is not None
+    wanted = [] if item.audience == Item.Audience.UNLISTED else addresses(pointers, html)
     _letters_of(item).filter(done__isnull=True).exclude(address__in=wanted).exclude(leased_until__gt=now).delete()
     again(_letters_of(item), now)
+    _letters_of(item).update(about=item.page.url)  # the node may have moved since
     letters(item, pointers, html, now)
 
 
