@@ -183,7 +183,7 @@ def decide(arrival: Arrival, found: Reading, now: datetime, who: str) -> None:
 
 
 def _ask(arrival: Arrival, mention: Mention, now: datetime, who: str) -> None:
-    """It waits for the owner's word. What came in before under this address was somebody else's and is there no more."""
+    """It waits for the owner's word. What came in before at this address was somebody else's, and is there no more."""
     with transaction.atomic():
         said = {"state": Arrival.State.ASKING, "said": write(mention), "reason": "", "made": None}
         if put_down(arrival, now, who, **said) and arrival.made:
