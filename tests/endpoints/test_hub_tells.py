@@ -234,6 +234,24 @@ def test_slow_callbacks_delay_nobody(ann: Person, strangers_browser: Client) -> 
         assert time.monotonic() - started < 30
 
 
+def test_one_slow_callback_does_not_hold_up_what_is_shared_meanwhile(ann: Person, strangers_browser: Client) -> None:
+    with listening() as slow, listening() as quick:
+        for ear in (slow, quick):
+            subscribe(strangers_browser, ear.url())
+        slow.slow = 8.0
+        share(ann, "one")
+        started, again = time.monotonic(), list[float]()
+
+        def stopping() -> bool:
+            if not again and time.monotonic() - started > 1.5:
+                share(ann, "two")
+                again.append(time.monotonic())
+            return len(quick.messages) > 1 or time.monotonic() - started > 6
+
+        hub_tell.tell_once("worker", stopping)
+        assert quick.messages[1].at - again[0] < 2.5
+
+
 def test_one_at_a_time_for_one_host(ann: Person, strangers_browser: Client, listener: Listener) -> None:
     for number in range(5):
         subscribe(strangers_browser, listener.url(f"/{number}"))

@@ -289,6 +289,8 @@ def test_f39_renewal_at_eighty_percent(told: Cas) -> None:
 
 
 def test_f39_polling_once_a_day_while_told_and_as_before_when_the_lease_is_over(told: Cas) -> None:
+    """A lively feed, which would be looked at every hour, keeps to a day, and not beyond the lease."""
+    Source.objects.update(rarity=42.0)
     told.pings()
     look()
     wait = (told.source().fetch_at - timezone.now()).total_seconds()
