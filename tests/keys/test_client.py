@@ -108,6 +108,7 @@ def test_nobody_is_followed_elsewhere(app: App, site: str, httpserver: HTTPServe
 def test_what_is_on_this_machine_is_never_asked(anns_browser: Client, httpserver: HTTPServer) -> None:
     """[4.2] MUST NOT: 127.0.0.1 and its like; and nothing private through a name either (T01)."""
     port = httpserver.port
+    get.configure(Rules(allow_private=parse_allowed(f"127.0.0.1:{port},localhost:{port}")))
     for host in (f"127.0.0.1:{port}", f"localhost:{port}"):
         app = App(anns_browser, client_id=f"http://{host}/", redirect_uri=f"http://{host}/back")
         assert app.question().status_code == 200

@@ -195,7 +195,8 @@ def test_the_question_cannot_be_framed_and_leads_only_back(app: App) -> None:
     assert "form-action 'self' http://127.0.0.1:7777;" in policy
     assert page["X-Frame-Options"] == "DENY"
     assert page["Cache-Control"] == "no-store"
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
+    assert app.answer(page)["Referrer-Policy"] == "no-referrer"
 
 
 def test_a_policy_is_not_written_by_an_app(app: App) -> None:
