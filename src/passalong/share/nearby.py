@@ -21,7 +21,7 @@ from passalong.wire.address import key
 
 MOST_PAGES = 16
 """Spellings of one address that are looked at."""
-MOST_LINKS = 300
+MOST_LINKS = 200
 """The newest links to each of them."""
 MOST = 20
 FEW_LINKS = 5
@@ -120,7 +120,10 @@ def nearby(me: Person, url: str, but: Item | None = None) -> Nearby:
         found.pop(but.pk, None)
     if not found:
         return Nearby()
-    items = list(_seen_by(me).filter(pk__in=found).order_by("-published", "-pk")[:MOST])
+    # Ids first: of hundreds that point there only the newest few are read.
+    newest = list(_seen_by(me).filter(pk__in=found).order_by("-published", "-pk").values_list("pk", flat=True)[:MOST])
+    chosen = Item.objects.filter(pk__in=newest).select_related("source__person", "page")
+    items = list(chosen.order_by("-published", "-pk")) if newest else []
     lists = _lists([item.pk for item in items if found[item.pk] == Link.Rel.LINK and item.kind != Item.Kind.LINK])
     every = [Shared(item, item.pk not in lists, item.page_id in pages) for item in items]
     mine = tuple(shared for shared in every if shared.person == me)
@@ -161,7 +164,7 @@ def _seen_by(me: Person) -> QuerySet[Item]:
     )
     theirs = Q(audience=Item.Audience.PUBLIC) & ~Q(source__state=Source.State.HELD) & Exists(follows)
     own = Q(source__person=me, source__kind=Source.Kind.HERE)
-    return Item.objects.filter(theirs | own, gone__isnull=True).select_related("source__person", "page")
+    return Item.objects.filter(theirs | own, gone__isnull=True)
 
 
 def _lists(items: Sequence[int]) -> set[int]:
