@@ -381,6 +381,10 @@ def test_userinfo_needs_the_profile_scope(app: App, ann: Person) -> None:
     answer = app.client.get("/oauth/userinfo", headers=bearer(app.tokens()["access_token"]))
     assert (answer.status_code, answer.json()["error"]) == (403, "insufficient_scope")
     assert 'error="insufficient_scope"' in answer["WWW-Authenticate"]
+    app.scope = "create profile"
+    said = app.tokens()
+    answer = app.client.get("/oauth/userinfo", headers=bearer(said["access_token"]))
+    assert answer.json() == said["profile"] == {"name": "Ann", "url": ann.url}
 
 
 def test_who_is_shut_out_has_no_tokens_either(app: App, ann: Person) -> None:

@@ -125,10 +125,8 @@ def revoke_token(request: HttpRequest) -> HttpResponse:
 @for_any_origin
 @require_http_methods(["GET"])
 def userinfo(request: HttpRequest) -> HttpResponse:
-    """/oauth/userinfo: IndieAuth, 9."""
-    found = token_of(request)
-    said = profile_of(found.person, "profile")["profile"] | {"me": found.person.url}
-    return _kept_nowhere(JsonResponse(said))
+    """/oauth/userinfo: what `profile` holds in other answers, and no more (IndieAuth, 9)."""
+    return _kept_nowhere(JsonResponse(profile_of(token_of(request).person, "profile")["profile"]))
 
 
 def _kept_nowhere(response: HttpResponse) -> HttpResponse:
