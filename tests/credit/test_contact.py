@@ -14,7 +14,7 @@ from passalong.share.draft import Draft
 from passalong.share.publish import publish
 from passalong.wire.mention import Mention, write
 from passalong.wire.shapes import Entry
-from tests.conftest import client_of
+from tests.conftest import client_of, make_person
 
 from .pages_elsewhere import Site, arrival, came, knock, look, welcome
 
@@ -91,8 +91,15 @@ def test_always_is_for_good_and_for_what_waits(ann: Person, cas: Site, target: s
     knock(cas.writes("3", target), target)
     look()
     assert strangers() == 3
-    assert Follow.objects.get(person=ann).via == "answers"
+    follow = Follow.objects.get(person=ann)
+    assert follow.via == "answers"
     assert not anns_browser.get("/people").content.decode().count('class="card h-card"'), "it is no following"
+    assert "These come straight in" in anns_browser.get(PAGE).content.decode()
+    assert says(client_of(make_person("emil")), "again", follow.pk) == 404
+    assert says(anns_browser, "again", follow.pk) == 302
+    knock(cas.writes("4", target), target)
+    look()
+    assert strangers() == 3, "and it can be taken back"
 
 
 def test_no_is_kept(ann: Person, cas: Site, target: str, anns_browser: Client) -> None:

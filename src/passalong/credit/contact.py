@@ -153,6 +153,17 @@ def approve(me: Person, pk: int, *, always: bool = False) -> bool:
     return True
 
 
+def welcomed(me: Person) -> list[Follow]:
+    """Whose answers come straight in because I said so."""
+    said = Follow.objects.filter(person=me, via=Follow.Via.ANSWERS, state=Follow.State.YES)
+    return list(said.select_related("source__person").order_by("-since")[:MOST_WAITING])
+
+
+def ask_again(me: Person, pk: int) -> bool:
+    """What they answer from now on waits for my word again; what is here stays. Returns whether there was one."""
+    return Follow.objects.filter(person=me, via=Follow.Via.ANSWERS, pk=pk).delete()[0] > 0
+
+
 def refuse(me: Person, pk: int) -> bool:
     """Does not let it in, now or later. Returns whether it was there."""
     if not any(arrival.pk == pk for arrival in asking_of(me)):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from passalong.credit.contact import approve, asking_of, refuse, shown
+from passalong.credit.contact import approve, ask_again, asking_of, refuse, shown, welcomed
 from passalong.models import Person
 from passalong.models.access import person_of
 
@@ -26,17 +26,20 @@ def _me(request: HttpRequest) -> Person:
 @require_safe
 def first_contact(request: HttpRequest) -> HttpResponse:
     """The short list, the newest first."""
-    return render(request, "credit/first_contact.html", {"rows": shown(asking_of(_me(request)))})
+    me = _me(request)
+    return render(request, "credit/first_contact.html", {"rows": shown(asking_of(me)), "welcomed": welcomed(me)})
 
 
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """`say`: yes, always or no, to one of the list. Http404 for what is not on my list."""
+    """`say`: yes, always or no, to one of the list; again, to one who was always welcome. Http404 for others'."""
     me, said = _me(request), request.POST.get("say", "")
     if said == "no":
         done, sentence = refuse(me, pk), _("It stays out.")
     elif said in ("yes", "always"):
         done, sentence = approve(me, pk, always=said == "always"), _("It is in.")
+    elif said == "again":
+        done, sentence = ask_again(me, pk), _("You will be asked about them again.")
     else:
         raise Http404
     if not done:
