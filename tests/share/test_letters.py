@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 import pytest
 import time_machine
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 from pytest_httpserver import HTTPServer
@@ -275,6 +276,7 @@ def test_f45_taken_back_while_it_is_told_is_told_after_that(ann: Person, httpser
         if not seen:
             end(Item.objects.select_related("page", "source__person").get(pk=item.pk))  # type: ignore[operator]
         seen.append(client_of(None).get(f"/@ann/{item.pk}").status_code)
+        connections.close_all()  # of this thread, the server's
         return Response("", 202)
 
     httpserver.expect_request("/page").respond_with_data("x", headers={"Link": "</wm>; rel=webmention"})
