@@ -12,18 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 
+from passalong.credit.found import Found, Pages, pages_of, stretches
 from passalong.models import Arrival, Item, Person
-from passalong.models.cursor import Cursor, moment
+from passalong.models.cursor import Cursor
 from passalong.models.listed import Listed, listed
 
 PAGE = 30
-AT_MOST = 1000
-"""Links that are read for one page: a thing that thousands link to does not stop the list."""
-
 STRONGEST = ("reply", "repost", "quote", "translated", "like", "via", "about", "link")
 """Of the several ways in which one item points to another, the one that is said."""
 
@@ -67,35 +64,6 @@ class DeedPage:
     """Cursor; '' at the end."""
 
 
-MINE = """
-    SELECT i.id AS item, p.key AS key, i.published AS since, 1 AS own
-    FROM passalong_item i JOIN passalong_source s ON s.id = i.source_id JOIN passalong_page p ON p.id = i.page_id
-    WHERE s.person_id = %(me)s AND s.kind = 'here' AND i.gone IS NULL {one}
-    UNION ALL
-    SELECT i.id, p.key, i.published, 0
-    FROM passalong_item i JOIN passalong_source s ON s.id = i.source_id
-    JOIN passalong_link l ON l.item_id = i.id AND l.rel = 'about' JOIN passalong_page p ON p.id = l.page_id
-    WHERE s.person_id = %(me)s AND s.kind = 'here' AND i.gone IS NULL AND i.kind = 'link' {one}
-"""
-# CROSS JOIN keeps SQLite from starting at the other end, with every link there is; to PostgreSQL it is a plain join.
-FOUND = """
-    WITH mine AS ({mine})
-    SELECT l.made, theirs.id, mine.item, l.rel, mine.own
-    FROM mine CROSS JOIN passalong_page q CROSS JOIN passalong_link l CROSS JOIN passalong_item theirs
-    WHERE q.key = mine.key AND l.page_id = q.id AND theirs.id = l.item_id AND l.rel <> 'tag'
-        AND theirs.gone IS NULL AND theirs.audience = 'public'
-        AND theirs.source_id NOT IN (
-            SELECT s.id FROM passalong_source s WHERE s.person_id = %(me)s)
-        AND (mine.own = 1 OR (theirs.published > mine.since AND l.rel IN ('about', 'link', 'quote', 'repost')))
-        AND NOT EXISTS (SELECT 1 FROM passalong_mark m
-            WHERE m.item_id = theirs.id AND m.person_id = %(me)s AND m.hidden IS NOT NULL)
-        AND (l.made, theirs.id) < (%(moment)s, %(id)s) AND l.made >= %(since)s
-    ORDER BY l.made DESC, theirs.id DESC, mine.own DESC LIMIT %(limit)s
-"""
-_END = Cursor(datetime.fromisoformat("9999-12-30T00:00:00+00:00"), 2**63 - 1)
-_BEGINNING = datetime.fromisoformat("0001-01-02T00:00:00+00:00")
-
-
 def came_back(
     person: Person,
     *,
@@ -104,39 +72,37 @@ def came_back(
     limit: int = PAGE,
     since: datetime | None = None,
     reader: Person | None = None,
+    pages: Pages | None = None,
 ) -> DeedPage:
     """What came back to this person, newest first: all, or what concerns one item (`of`).
 
-    `reader` is who sees the cards (None: a stranger). Three to seven queries, however much it is.
+    `reader` is who sees the cards (None: a stranger); `pages` are `pages_of` the same, where they are known already.
+    Five to ten queries, however much it is.
     """
-    rows = _links(person, of, before or _END, since or _BEGINNING)
+    pages = pages_of(person, of) if pages is None else pages
     made: dict[int, datetime] = {}
     touches: dict[int, dict[int, str]] = {}
-    more = len(rows) == AT_MOST
-    for when, theirs, mine, rel, own in rows:
-        if theirs not in made:
-            if len(made) == limit:
-                more = True
-                break
-            made[theirs] = moment(when)
-        known = touches.setdefault(theirs, {})
-        known[mine] = min(known.get(mine, "too"), rel if own else "too", key=_rank)
-    deeds = _deeds(made, touches, reader)
-    return DeedPage(deeds, str(Cursor(list(made.values())[-1], list(made)[-1])) if more and made else "")
+    place: Cursor | None = None
+    for found, place in stretches(person, pages, before, since):  # noqa: B007 - where the last one ended is used
+        for one in found:
+            if one.item not in made:
+                if len(made) == limit:
+                    end = Cursor(list(made.values())[-1], list(made)[-1])
+                    return DeedPage(_deeds(made, touches, reader), str(end))
+                made[one.item] = one.made
+            _note(touches.setdefault(one.item, {}), one)
+    return DeedPage(_deeds(made, touches, reader), str(place or ""))
+
+
+def _note(known: dict[int, str], found: Found) -> None:
+    """Of every thing of mine, the strongest way in which one of theirs points to it."""
+    for mine in found.mine:
+        rel = found.rel if mine.own else "too"
+        known[mine.item] = min(known.get(mine.item, "too"), rel, key=_rank)
 
 
 def _rank(rel: str) -> int:
     return STRONGEST.index(rel) if rel in STRONGEST else len(STRONGEST)
-
-
-def _links(person: Person, of: Item | None, before: Cursor, since: datetime) -> list[tuple[Any, ...]]:
-    names: dict[str, Any] = {"me": person.pk, "id": before.id, "limit": AT_MOST, "of": of.pk if of else 0}
-    names["moment"] = connection.ops.adapt_datetimefield_value(before.moment)
-    names["since"] = connection.ops.adapt_datetimefield_value(since)
-    sql = FOUND.format(mine=MINE.format(one="AND i.id = %(of)s" if of else ""))
-    with connection.cursor() as cursor:
-        cursor.execute(sql, names)
-        return list(cursor.fetchall())
 
 
 def _deeds(made: dict[int, datetime], touches: dict[int, dict[int, str]], reader: Person | None) -> list[Deed]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from passalong.credit.came_back import brought_back, came_back
 from passalong.credit.followers import followers
+from passalong.credit.found import pages_of
 from passalong.credit.thread import may_open, thread
 from passalong.credit.unanswered import unanswered
 from passalong.credit.words import week
@@ -37,13 +38,14 @@ def came_back_page(request: HttpRequest) -> HttpResponse:
     me = _me(request)
     of = _mine(me, request.GET.get("of", ""))
     before = read_cursor(request.GET.get("before", ""))
-    page = came_back(me, of=of, before=before, reader=me)
+    mine = pages_of(me, of)
+    page = came_back(me, of=of, before=before, reader=me, pages=mine)
     said: dict[str, Any] = {"page": page, "of": of}
     if request.headers.get(PART):
         return render(request, "credit/deeds.html", said)
     if not of and not before:
         now = timezone.now()
-        said["week"] = week(came_back(me, since=now - WEEK, limit=OF_A_WEEK, reader=me).deeds)
+        said["week"] = week(came_back(me, since=now - WEEK, limit=OF_A_WEEK, reader=me, pages=mine).deeds)
         said["followers"] = followers(me, now)
         said["asking"] = Arrival.objects.filter(about__source__person=me, state=Arrival.State.ASKING).count()
         if not said["week"]:
