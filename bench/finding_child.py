@@ -37,6 +37,7 @@ from passalong.models.cursor import read_cursor
 from passalong.net.get import configure, get_many
 from passalong.net.guard import Rules, parse_allowed
 from passalong.net.shapes import Ask
+from passalong.site.collector import spare_what_is_loaded
 from passalong.site.home import migrate
 from passalong.wire.shapes import Entry, Feed
 
@@ -117,6 +118,7 @@ def child_intake(mode: str, number: int, feeds: int, pages: int) -> None:
     sources = list(Source.objects.filter(kind="feed").select_related("person").order_by("id")[:feeds])
     documents = [(one, feed_of(dice, one.pk, number, pages, server.server_port)) for one in sources]
     take_part_away(mode)
+    spare_what_is_loaded()  # as the worker does
     before, now = Page.objects.count(), timezone.now()
     started, cpu = time.perf_counter(), time.process_time()
     for first in range(0, feeds, 16):
@@ -154,6 +156,7 @@ def child_read(plans: bool) -> None:
     """Each page asked REQUESTS times by its owner, in process; its slowest query's plan."""
 
     settings.ALLOWED_HOSTS = ["*"]
+    spare_what_is_loaded()  # as the server does
     me = Person.objects.select_related("user").get(user__isnull=False)
     client, host = Client(), settings.BASE_URL.partition("://")[2]
     client.force_login(me.user)

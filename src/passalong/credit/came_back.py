@@ -73,11 +73,12 @@ def came_back(
     since: datetime | None = None,
     reader: Person | None = None,
     pages: Pages | None = None,
+    shown: bool = True,
 ) -> DeedPage:
     """What came back to this person, newest first: all, or what concerns one item (`of`).
 
     `reader` is who sees the cards (None: a stranger); `pages` are `pages_of` the same, where they are known already.
-    Five to ten queries, however much it is.
+    Where the cards are not `shown`, only who and what is read of them. Five to ten queries, however much it is.
     """
     pages = pages_of(person, of) if pages is None else pages
     made: dict[int, datetime] = {}
@@ -88,10 +89,10 @@ def came_back(
             if one.item not in made:
                 if len(made) == limit:
                     end = Cursor(list(made.values())[-1], list(made)[-1])
-                    return DeedPage(_deeds(made, touches, reader), str(end))
+                    return DeedPage(_deeds(made, touches, _cards(made, reader, shown)), str(end))
                 made[one.item] = one.made
             _note(touches.setdefault(one.item, {}), one)
-    return DeedPage(_deeds(made, touches, reader), str(place or ""))
+    return DeedPage(_deeds(made, touches, _cards(made, reader, shown)), str(place or ""))
 
 
 def _note(known: dict[int, str], found: Found) -> None:
@@ -105,12 +106,20 @@ def _rank(rel: str) -> int:
     return STRONGEST.index(rel) if rel in STRONGEST else len(STRONGEST)
 
 
-def _deeds(made: dict[int, datetime], touches: dict[int, dict[int, str]], reader: Person | None) -> list[Deed]:
+def _cards(made: dict[int, datetime], reader: Person | None, shown: bool) -> list[Listed]:
+    if shown:
+        return listed(list(made), reader)
+    items = Item.objects.filter(pk__in=list(made)).select_related("source__person").only("kind", "source__person")
+    found = items.in_bulk()
+    return [Listed(found[pk]) for pk in made if pk in found]
+
+
+def _deeds(made: dict[int, datetime], touches: dict[int, dict[int, str]], rows: list[Listed]) -> list[Deed]:
     mine = {pk for each in touches.values() for pk in each}
     items = {item.pk: item for item in Item.objects.filter(pk__in=mine).select_related("page")}
     told = set(Arrival.objects.filter(made__in=list(made)).values_list("made_id", flat=True)) if made else set()
     deeds = []
-    for row in listed(list(made), reader):
+    for row in rows:
         pk = row.item.pk
         points = sorted(
             (Touch(*each) for each in touches[pk].items()), key=lambda touch: (_rank(touch.rel), touch.mine)

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -31,13 +31,13 @@ SHARING = ("about", "link", "quote", "repost")
 """How one shares the same thing: to answer it or to thank for it is none of my business."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mine:
+class Mine(NamedTuple):
     """One thing I shared that a page stands for."""
 
     item: int
-    since: datetime
-    own: bool
+    since: datetime | str
+    """As the database gave it: most are never looked at."""
+    own: int
     """It lives at the page; else the page is what it is about."""
 
 
@@ -94,7 +94,7 @@ def pages_of(person: Person, of: Item | None = None) -> Pages:
     sql = MINE.format(one="AND i.id = %(of)s" if of else "")
     found: dict[int, list[Mine]] = {}
     for page, item, since, own in _ask(sql, {"me": person.pk, "of": of.pk if of else 0}):
-        found.setdefault(page, []).append(Mine(item, moment(since), bool(own)))
+        found.setdefault(page, []).append(Mine(item, since, own))
     return found
 
 
@@ -129,7 +129,7 @@ def _names(person: Person, pages: Pages, place: Cursor, since: datetime) -> dict
 def _found(row: tuple[Any, ...], pages: Pages) -> Found | None:
     made, item, rel, page, published = row
     after = moment(published)
-    mine = tuple(one for one in pages[page] if one.own or (rel in SHARING and after > one.since))
+    mine = tuple(one for one in pages[page] if one.own or (rel in SHARING and after > moment(one.since)))
     return Found(moment(made), item, rel, mine) if mine else None
 
 

@@ -12,7 +12,7 @@ from passalong.models.access import readable_items
 from passalong.models.listed import Listed, listed
 
 DEEP = 8
-MANY = 200
+MANY = 100
 UP = 12
 """Steps to the beginning of a conversation."""
 SAYS = (Link.Rel.REPLY, Link.Rel.QUOTE, Link.Rel.REPOST, Link.Rel.VIA, Link.Rel.LIKE, Link.Rel.TRANSLATED)
@@ -119,12 +119,14 @@ def _order(rel: str) -> int:
 
 
 def _links_to(keys: list[str], rels: tuple[str, ...], reader: Person | None, limit: int) -> list[Link]:
-    """What points to these pages and may be shown to this reader, oldest first."""
-    links = Link.objects.filter(page__key__in=keys, rel__in=rels, item__gone__isnull=True)
+    """What points to these pages and may be shown to this reader, the oldest links first: in the order of their index,
+    so that of thousands only the first are looked at."""
+    pages = list(Page.objects.filter(key__in=keys).values_list("pk", flat=True))
+    links = Link.objects.filter(page__in=pages, rel__in=rels, item__gone__isnull=True)
     links = links.filter(item__audience=Item.Audience.PUBLIC).exclude(item__source__state="held")
     if reader:
         links = links.exclude(Exists(Mark.objects.filter(person=reader, item=OuterRef("item"), hidden__isnull=False)))
-    return list(links.select_related("page", "item__page").order_by("item__published", "item_id")[: max(limit, 1)])
+    return list(links.select_related("page", "item__page").order_by("made", "item_id")[: max(limit, 1)])
 
 
 def _tree(parent: int, below: dict[int, list[int]], rels: dict[int, str], rows: dict[int, Listed]) -> list[Voice]:

@@ -45,7 +45,8 @@ def came_back_page(request: HttpRequest) -> HttpResponse:
         return render(request, "credit/deeds.html", said)
     if not of and not before:
         now = timezone.now()
-        said["week"] = week(came_back(me, since=now - WEEK, limit=OF_A_WEEK, reader=me, pages=mine).deeds)
+        lately = came_back(me, since=now - WEEK, limit=OF_A_WEEK, reader=me, pages=mine, shown=False)
+        said["week"] = week(lately.deeds)
         said["followers"] = followers(me, now)
         said["asking"] = Arrival.objects.filter(about__source__person=me, state=Arrival.State.ASKING).count()
         if not said["week"]:
