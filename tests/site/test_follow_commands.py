@@ -72,9 +72,11 @@ def test_nothing_to_follow_is_a_sentence_and_exit_1(passalong: Command, httpserv
     httpserver.expect_request("/").respond_with_data(
         "<!doctype html><title>Shop</title><p>Buy", content_type="text/html"
     )
-    done = passalong("follow", f"http://127.0.0.1:{httpserver.port}/")
+    url = f"http://127.0.0.1:{httpserver.port}/"
+    done = passalong("follow", url)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.strip().endswith(".")
+    assert done.stderr.startswith("127.0.0.1 has no feed that could be found from this page, ")
+    assert done.stderr.strip().endswith(f". To have it looked at here: passalong follow --page {url}")
     assert "Traceback" not in done.stderr
 
 

@@ -34,7 +34,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("shrae x", "There is no command shrae: did you mean share?"),
         ("help", "There is no command help; `passalong --help` lists them."),
         ("--bogus", "`passalong up` has no option --bogus; `passalong up --help` shows how."),
-        ("share", "`passalong share` needs WHAT; "),
+        ("share", "Say what to share: a link, words, a file, or - for what comes in; "),
         ("follow", "`passalong follow` needs ADDRESS; "),
         ("unfollow", "`passalong unfollow` needs ADDRESS; "),
         ("import", "`passalong import` needs FILE; "),
