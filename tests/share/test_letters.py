@@ -317,3 +317,17 @@ def test_what_becomes_unlisted_tells_nobody_new(ann: Person) -> None:
     words = "https://cas.example/a https://cas.example/b"
     change.change(item, Draft(words=words, audience=Item.Audience.UNLISTED))
     assert not Delivery.objects.exists()
+
+
+@pytest.mark.parametrize("home", ["http://127.0.0.1:8000", "http://localhost:8000", "http://192.168.1.5"])
+def test_an_address_nobody_can_open_is_told_to_nobody(ann: Person, httpserver: HTTPServer, home: str) -> None:
+    """A node that is tried out at home knocks at no stranger's door."""
+    only_the_page = parse_allowed(f"cas.example:{httpserver.port}")
+    get.configure(Rules(allow_private=only_the_page, resolver=lambda host: ["127.0.0.1"]))
+    takes_replies(httpserver)
+    publish(ann, Draft(link=at(httpserver)))
+    Delivery.objects.update(about=f"{home}/@ann/1")
+    send()
+    assert not httpserver.log
+    assert letter().state == "failed"
+    assert "cas.example was not told" in letter().reason

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from django.conf import settings
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,8 @@ from passalong.intake.pages import LONGEST
 from passalong.models import Delivery
 from passalong.models.shown import host
 from passalong.net.get import get_many
+from passalong.net.guard import check_url
+from passalong.net.island import rules
 from passalong.net.post import form
 from passalong.net.shapes import Answer, Ask, Failed
 from passalong.wire import webmention
@@ -42,10 +45,24 @@ ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 def work_once(now: datetime, who: str) -> int:
     """Sends what is due, at most AT_ONCE letters. Returns how many were looked at."""
     letters = claim_letters(now, AT_ONCE, who)
-    if letters:
-        ready = _find_endpoints(letters, now, who)
-        _send(ready, now, who)
+    useful = [letter for letter in letters if _can_be_looked_at(letter, who)]
+    if useful:
+        _send(_find_endpoints(useful, now, who), now, who)
     return len(letters)
+
+
+def _can_be_looked_at(letter: Delivery, who: str) -> bool:
+    """Whoever is told looks at our page: an address that only this machine or its network knows is told to nobody."""
+    try:
+        check_url(letter.about, rules())
+    except Failed:
+        why = _(
+            "%(place)s was not told: nobody there can open this node's address, %(ours)s. Set PASSALONG_URL to a public"
+            " address, then try again."
+        ) % {"place": host(letter.address), "ours": settings.BASE_URL}
+        put_down(letter, who, state=Delivery.State.FAILED, reason=why[:500], try_at=None)
+        return False
+    return True
 
 
 def claim_letters(now: datetime, most: int, who: str) -> list[Delivery]:
