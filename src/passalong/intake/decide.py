@@ -36,6 +36,7 @@ class Known:
     author: str
     published: datetime
     gone: bool = False
+    answers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

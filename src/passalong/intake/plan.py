@@ -66,6 +66,8 @@ class Plan:
     """New and changed entries, the newest last, so that ids follow time."""
     renamed: list[Decision] = field(default_factory=list)
     gone: list[int] = field(default_factory=list)
+    answers: list[dict[str, Any]] = field(default_factory=list)
+    """Of items that are otherwise as they were: how many answers they have by now."""
     source_says: dict[str, Any] = field(default_factory=dict)
     """Columns of Source that change."""
     person_says: dict[str, Any] = field(default_factory=dict)
@@ -85,6 +87,7 @@ def plan(source: Source, feed: Feed, now: datetime) -> Plan:
     made.ready = list(make_all_ready(made, feed, verdict.decisions, told))
     made.renamed = [one for one in verdict.decisions if one.renamed and one.what == "unchanged"]
     made.gone = [one.item for one in verdict.of("gone")]
+    made.answers = answered_since(known, verdict.decisions)
     arrivals = [one.columns["arrived"] for one in made.ready if one.decision.what == "new"]
     per_week = how_often(source, arrivals, now) if arrivals else source.rarity
     made.source_says = said_of_source(source, feed) | ({"rarity": per_week} if arrivals else {})
@@ -94,6 +97,17 @@ def plan(source: Source, feed: Feed, now: datetime) -> Plan:
     changed, aside = len(verdict.of("changed")), len(verdict.of("aside"))
     made.counts = Counts(len(arrivals), changed, unchanged, len(made.gone), aside, verdict.left_out, per_week=per_week)
     return made
+
+
+def answered_since(known: Iterable[Known], decisions: Iterable[Decision]) -> list[dict[str, Any]]:
+    """Rows of Item for those that are unchanged but for the number of their answers. That is no edit."""
+    had = {item.id: item.answers for item in known if not item.gone}
+    stated = {one.item: one.told.entry.answers for one in decisions if one.told and one.what == "unchanged"}
+    return [
+        {"id": item, "answers": count}
+        for item, count in stated.items()
+        if item in had and count is not None and count != had[item]
+    ]
 
 
 def known_items(source: Source, told: Sequence[Told], gone: Sequence[str] = ()) -> list[Known]:
@@ -111,9 +125,9 @@ def known_items(source: Source, told: Sequence[Told], gone: Sequence[str] = ()) 
 
 
 def _known(items: Any) -> Iterator[Known]:
-    columns = ("id", "guid", "link_key", "content_hash", "title", "author", "published", "gone")
-    for *what, gone in items.values_list(*columns):
-        yield Known(*what, gone is not None)  # type: ignore[call-arg]
+    columns = ("id", "guid", "link_key", "content_hash", "title", "author", "published", "gone", "answers")
+    for *what, gone, answers in items.values_list(*columns):
+        yield Known(*what, gone is not None, answers)  # type: ignore[call-arg]
 
 
 def past_of(source: Source) -> Past:

@@ -27,6 +27,8 @@ RELS = {
     "like": "like",
     "repost": "repost",
     "quote": "quote",
+    "translated": "translated",
+    "translation-of": "translated",
     "via": "via",
     "link": "link",
 }
@@ -96,6 +98,7 @@ def make_ready(decision: Decision, place: Place, now: datetime, arrived: datetim
         "tags": [tag for tag in (tidy(tag, 100) for tag in entry.tags[:MOST_TAGS]) if tag],
         "lang": tidy(entry.lang or place.lang, 35),
         "licence": address(entry.licence or place.licence, 200),
+        "answers": entry.answers,
         "audience": "aside" if decision.what == "aside" else "public",
         "published": min(told.date or now, now),
         "arrived": arrived,

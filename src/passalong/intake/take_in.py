@@ -83,6 +83,7 @@ def _write(plans: list[Plan]) -> None:
         _write_entries(rows, plans[0].now)
         _say(plans, newest_of(rows), last=True)
         rename_items([decision for one in plans for decision in one.renamed])
+        update(Item, [row for one in plans for row in one.answers])
         for one in plans:
             forget(one.readers, take_back(one.gone, one.now))
             if one.first:

@@ -227,6 +227,8 @@ HANDLERS: dict[str, Handler] = {
     "itunes:duration": _plain_field("duration"),
     "feedburner:origlink": _plain_field("original_link"),
     "thr:in-reply-to": _reply,
+    "thr:total": _plain_field("total"),
+    "slash:comments": _plain_field("comments"),
     **dict.fromkeys(("cc:license", "creativecommons:license", "dcterms:license"), _licence),
     "source": _source,
     **dict.fromkeys(("language", "dc:language"), _field("lang")),

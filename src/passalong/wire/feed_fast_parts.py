@@ -113,6 +113,8 @@ def read_link(reading: Reading, element: Element) -> None:
         entry.licence = entry.licence or address
     elif rel in ("via", "related"):
         entry.pointers.append(Pointer(rel, address))
+    elif rel == "replies" and "count" in stated:
+        entry.counts.append(stated["count"])
 
 
 def read_guid(reading: Reading, element: Element) -> None:

@@ -142,9 +142,19 @@ def _entry(raw: RawEntry, url: str, origin: str, *, dated_by_update: bool) -> En
         image=_picture(raw, attachments, base),
         lang=_lang(raw.lang or (body.lang if body else "") or raw.scope_lang),
         licence=absolute(raw.licence, base) if raw.licence else "",
+        answers=_answers(raw) if raw.total or raw.comments or raw.counts else None,
         source_title=plain(raw.source_title, LONGEST_TITLE),
         source_url=absolute(raw.source_url, base) if raw.source_url else "",
     )
+
+
+def _answers(raw: RawEntry) -> int | None:
+    """As thr:total says, which is about all of them; else slash:comments; else the longest of its lists of replies."""
+    for stated in ([raw.total], [raw.comments], raw.counts):
+        found = [int(one) for one in map(str.strip, stated) if one.isascii() and one.isdecimal() and len(one) < 8]
+        if found:
+            return max(found)
+    return None
 
 
 def _title(raw: RawEntry) -> str:

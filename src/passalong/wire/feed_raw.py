@@ -71,6 +71,12 @@ class RawEntry:
     image: str = ""
     thumbnail: str = ""
     licence: str = ""
+    total: str = ""
+    """thr:total (RFC 4685, 5)."""
+    comments: str = ""
+    """slash:comments."""
+    counts: list[str] = field(default_factory=list)
+    """thr:count of its rel=replies links (RFC 4685, 4)."""
     source_title: Text | None = None
     source_url: str = ""
 

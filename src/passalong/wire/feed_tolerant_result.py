@@ -83,6 +83,9 @@ def _entry(entry: Any, url: str) -> RawEntry:
         image=_image(entry),
         thumbnail=next((url for one in _dicts(entry, "media_thumbnail") if (url := _string(one.get("url")))), ""),
         licence=_linked(links, "license"),
+        total=_string(entry.get("thr_total")),
+        comments=_string(entry.get("slash_comments")),
+        counts=[_string(link.get("count") or link.get("thr:count")) for link in links if link.get("rel") == "replies"],
         source_title=_text(source, "title"),
         source_url=_string(source.get("link")) or _string(source.get("ours_url")),
     )

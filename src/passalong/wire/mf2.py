@@ -39,6 +39,7 @@ _POINTING = {
     "listen-of": "link",
     "watch-of": "link",
     "read-of": "link",
+    "translation-of": "translated",
     "via": "via",
     "syndication": "syndication",
 }
@@ -187,6 +188,7 @@ def _entry(post: Item) -> RawEntry:
         pointers=list(_pointers(post))[:MOST_POINTERS],
         image=_address(post, "featured"),
         licence=_address(post, "license"),
+        comments=str(len(shown)) if (shown := _values(post, "comment")) else "",
     )
 
 

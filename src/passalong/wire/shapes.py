@@ -79,6 +79,8 @@ class Entry:
     """BCP 47, '' when not stated."""
     licence: str = ""
     """The licence's address."""
+    answers: int | None = None
+    """So many answers it has where it lives (thr:total, slash:comments ...); None where it does not say."""
     source_title: str = ""
     """Where an aggregating feed took it from (atom:source, rss source)."""
     source_url: str = ""
