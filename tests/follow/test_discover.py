@@ -157,3 +157,16 @@ def test_it_needs_no_django() -> None:
     """The command starts quickly, because nothing here touches the database or its framework."""
     check = "import sys, passalong.follow.discover; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["cas", "login"])
+def test_somebodys_page_is_no_login_because_of_its_name(name: str) -> None:
+    """Universities sign in at /cas, and people are called Cas."""
+
+    def fetch(ask: Ask) -> Answer:
+        page = b"""<!doctype html><title>Cas</title><div class="h-feed"><div class="h-entry">
+        <a class="u-url p-name" href="/%s/1">First note</a></div></div>""" % name.encode()
+        return Answer(ask.url, 200, {"content-type": "text/html"}, page)
+
+    best = discover(f"https://people.example/{name}/", fetch)[0]
+    assert (best.url, best.kind) == (f"https://people.example/{name}/", "hfeed")

@@ -58,3 +58,16 @@ def test_a_document_without_its_end_is_cut() -> None:
     half = feed.read(RSS[: RSS.index(b"</description>")])
     assert (whole.cut, len(whole.entries)) == (False, 1)
     assert (half.cut, half.entries) == (True, ())
+
+
+@pytest.mark.parametrize("number", ["&#xD800;", "&#xdfff;", "&#55296;", "&#x110000;", "&#1114112;", "&#xFFFF;", "&#0;"])
+def test_a_reference_to_no_character_costs_nothing_else(number: str) -> None:
+    """XML 1.0, section 2.2: these are no characters."""
+    found = feed.read(RSS.replace(b"roses", f"ro{number}ses".encode()))
+    assert [entry.title for entry in found.entries] == ["Bread & roses"]
+
+
+@pytest.mark.parametrize("number", ["&#x1F331;", "&#127793;", "&#X1f331;", "&#x00000000001F331;"])
+def test_a_good_reference_stays_beside_a_bad_one(number: str) -> None:
+    found = feed.read(RSS.replace(b"roses", f"ro&#xD800;ses {number}".encode()))
+    assert [entry.title for entry in found.entries] == ["Bread & roses \U0001f331"]

@@ -18,7 +18,7 @@ _SEARCH_PATH = re.compile(r"/(?:search|suche|recherche|buscar|results)/?$", re.I
 
 def is_sign_in(seen: Seen) -> bool:
     """Whether the address led to a page where one signs in, instead of to what was asked for."""
-    if seen.page is None or seen.kind == "feed":
+    if seen.page is None or seen.kind == "feed" or (seen.page.h_entries and not seen.page.password):
         return False
     parts = urlsplit(seen.at)
     moved = seen.at.split("?")[0].rstrip("/") != seen.url.split("?")[0].rstrip("/")

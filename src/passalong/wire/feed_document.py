@@ -31,7 +31,8 @@ _ENTITY = re.compile(r"<!ENTITY\s+(\w{1,64})\s+(?:\"([^\"<%]{0,200})\"|'([^'<%]{
 _REFERENCE = re.compile(r"&([A-Za-z][\w.\-]{0,63});")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:[A-Za-z][\w.\-]{0,63}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_BAD_NUMBER = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8]|[bcef]|1[0-9a-f]));", re.IGNORECASE)
+_NUMBER = re.compile(r"&#(?:x0*(?P<hex>[0-9a-f]*)|0*(?P<decimal>[0-9]*));", re.IGNORECASE)
+_LARGEST = 0x10FFFF
 _CDATA = "<![CDATA["
 _PREDEFINED = frozenset({"lt", "gt", "amp", "quot", "apos"})
 
@@ -67,8 +68,15 @@ def find(text: str) -> Document:
 
 def mend(document: Document) -> Document:
     """The same document with the commonest faults of its XML put right, for a second try."""
-    text = _BAD_NUMBER.sub("", _CONTROL.sub("", document.text)).replace("&#X", "&#x")
+    text = _NUMBER.sub(_good_number, _CONTROL.sub("", document.text)).replace("&#X", "&#x")
     return _write_out(replace(document, text=text), {})
+
+
+def _good_number(number: re.Match[str]) -> str:
+    """The reference as it stands; '' where it is to no character that XML knows (XML 1.0, section 2.2)."""
+    digits, radix = (number["hex"], 16) if number["hex"] is not None else (number["decimal"], 10)
+    code = int(digits, radix) if 0 < len(digits) <= len(str(_LARGEST)) else 0
+    return number[0] if 0 < code <= _LARGEST and not _CONTROL.match(chr(code)) else ""
 
 
 def _skip_prolog(head: str) -> int:
