@@ -91,7 +91,7 @@ class Node:
 
     def _read(self, ready: threading.Event) -> None:
         assert self.process.stdout
-        wants_hello = not self.words or self.words[0] == "up"
+        wants_hello = not self.words or self.words[0] in ("up", "web")
         for line in self.process.stdout:
             self.lines.append(line)
             if found := re.match(r"Sign in: (\S+)", line):

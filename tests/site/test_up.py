@@ -44,6 +44,13 @@ def test_a_stranger_who_comes_first_gets_nothing(tmp_path: Path) -> None:
         assert stranger.status == 410
 
 
+def test_the_owner_gets_in_where_the_roles_are_started_apart(tmp_path: Path) -> None:
+    with Node(tmp_path / "home", "web") as node:
+        owner = node.browser()
+        owner.get("/settings")
+        assert owner.url.endswith("/settings")
+
+
 def test_a_second_start_keeps_everything_and_prints_a_new_link(tmp_path: Path) -> None:
     with Node(tmp_path / "home") as first:
         secret = (first.home / "secret").read_text()

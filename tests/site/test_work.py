@@ -96,6 +96,19 @@ def test_a_bell_that_is_broken_stops_nobody(settings: Settings, caplog: pytest.L
     assert time.monotonic() - started >= 0.3
 
 
+def test_a_bell_that_stays_broken_is_logged_once(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for times in (1, 2):
+        settings.QUEUE_URL = "sqlite:///no/such/folder/queue.sqlite3"
+        assert not any(queue.wait(0.05) for _ in range(3))
+        assert [record.message for record in caplog.records].count(
+            "The queue does not answer; the worker looks by itself"
+        ) == times
+        settings.QUEUE_URL = f"sqlite://{tmp_path}/queue.sqlite3"
+        assert not queue.wait(0.05)
+
+
 def test_a_job_that_stumbles_goes_on(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     tries: list[str] = []
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Callable
 from functools import lru_cache, wraps
@@ -25,6 +26,8 @@ View = Callable[..., HttpResponseBase]
 LOOK_EVERY = 0.5
 """Seconds between two looks where the storage cannot ring by itself."""
 RING = b"wake"
+silent = threading.Event()
+"""The bell was heard to be broken, and the log says so already."""
 
 
 class Bell(Protocol):
@@ -86,13 +89,17 @@ def wait(seconds: float) -> bool:
     while (left := until - time.monotonic()) > 0:
         try:
             ring = bell()
-            if ring.dequeue():
+            rung = ring.dequeue()
+            silent.clear()
+            if rung:
                 ring.flush_queue()
                 return True
             if isinstance(ring, SqliteStorage):
                 time.sleep(min(LOOK_EVERY, left))
         except Exception:
-            log.warning("The queue does not answer; the worker looks by itself", exc_info=True)
+            if not silent.is_set():
+                log.warning("The queue does not answer; the worker looks by itself", exc_info=True)
+            silent.set()
             _bell.cache_clear()
             time.sleep(left)
     return False

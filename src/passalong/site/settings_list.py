@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +17,14 @@ from urllib.parse import urlsplit
 from passalong.net.guard import parse_allowed
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+PARTS = {
+    "postgres": ("psycopg", "postgres"),
+    "postgresql": ("psycopg", "postgres"),
+    "redis": ("redis", "redis"),
+    "rediss": ("redis", "redis"),
+    "s3": ("storages", "s3"),
+}
+"""By scheme: the module that speaks it, and the extra that brings it."""
 HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f:.]+", re.IGNORECASE)
 
 
@@ -55,6 +65,9 @@ def _one_of_schemes(*schemes: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text and not text.startswith(tuple(f"{scheme}:" for scheme in schemes)):
             raise ValueError(f"takes an address that starts with {' or '.join(s + '://' for s in schemes)}")
+        module, extra = PARTS.get(text.partition(":")[0], ("", ""))
+        if module and find_spec(module) is None:
+            raise ValueError(f"needs a part that is not installed: .venv/bin/pip install '.[{extra}]' adds it")
         return text
 
     return read
@@ -79,8 +92,12 @@ def _level(text: str) -> str:
     return text.upper()
 
 
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+def _hosts(text: str) -> tuple[str, ...]:
+    parts = tuple(part.strip() for part in text.split(",") if part.strip())
+    try:
+        return tuple(str(ip_address(part)) for part in parts)
+    except ValueError:
+        raise ValueError("takes addresses such as 127.0.0.1 with commas between") from None
 
 
 SETTINGS = (
@@ -116,8 +133,8 @@ SETTINGS = (
     Setting(
         "PASSALONG_TRUSTED_PROXIES",
         "",
-        "Addresses of proxies in front whose X-Forwarded-For and -Proto are believed, with commas between.",
-        _list,
+        "Addresses of the proxies in front, with commas between: so many are believed in X-Forwarded-For.",
+        _hosts,
     ),
     Setting("PASSALONG_WORKERS", "1", "How many processes serve pages.", _count),
     Setting("PASSALONG_LOG", "warning", "How much is logged: debug, info, warning or error.", _level),

@@ -186,10 +186,10 @@ def _in_a_thread(run: Callable[..., None], *given: object) -> None:
 def web(host: str, port: int) -> None:
     """Serves pages only: another machine, or another process, works."""
     check_port(host, port)
-    prepare(to_stay=True)
+    token = hello_token(prepare(to_stay=True))
     note(settings.HOME, os.environ, settings.BASE_URL)
     connections.close_all()
-    serve(host, port)
+    serve(host, port, token)
 
 
 def up(host: str, port: int, name: str, open_browser: bool) -> None:
