@@ -104,7 +104,7 @@ def go_on(errand: Errand, status: int, place: str) -> None:
         onward = check_url(place, errand.door.rules, base=errand.target.url)
     except Failed as failed:
         wrong = failures.onward(failed)
-        wrong.led = urljoin(errand.target.url, place)
+        wrong.led = "" if failed.code == "address" else urljoin(errand.target.url, place)
         raise wrong from None
     if onward.origin != errand.target.origin:
         errand.headers.pop("authorization", None)
