@@ -45,6 +45,7 @@ def make_folder(home: Path) -> None:
             with contextlib.suppress(FileExistsError):
                 os.link(made, secret)
             made.unlink()
+            settings.SECRET_KEY = secret.read_text().strip()  # what is signed from here on lasts beyond this process
         if not os.access(home, os.W_OK):
             raise PermissionError
     except (OSError, ValueError) as problem:
