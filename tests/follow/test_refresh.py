@@ -157,6 +157,17 @@ def test_f15_a_connection_that_ends_in_the_middle(site: Site) -> None:
     assert "broke off" in source.reason
 
 
+def test_f15_a_document_that_its_author_never_closed_is_read_at_the_second_look(site: Site, clock: Clock) -> None:
+    body = things(1, 2)
+    site.says(body[: body.rindex(b"</entry") - 20])
+    source = look(site.follow())
+    assert (Item.objects.count(), source.state) == (0, "backing off")
+    source = look(source, clock)
+    assert (Item.objects.count(), source.state, source.reason) == (1, "fine", "")
+    source = look(source, clock)
+    assert (Item.objects.count(), source.state) == (1, "fine")
+
+
 def test_f17_too_big_is_said(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.says(b"x" * (10 * 1024 * 1024 + 1))
     source = look(site.follow())

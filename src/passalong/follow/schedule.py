@@ -184,6 +184,7 @@ def _failed(was: State, outcome: Outcome, now: datetime, luck: float) -> State:
         fetch_at=now + timedelta(seconds=seconds),
         etag="" if outcome.what == "cut" else was.etag,
         last_modified="" if outcome.what == "cut" else was.last_modified,
+        body_hash=outcome.body_hash or was.body_hash,
     )
 
 
