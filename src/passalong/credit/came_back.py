@@ -117,7 +117,8 @@ def _cards(made: dict[int, datetime], reader: Person | None, shown: bool) -> lis
 def _deeds(made: dict[int, datetime], touches: dict[int, dict[int, str]], rows: list[Listed]) -> list[Deed]:
     mine = {pk for each in touches.values() for pk in each}
     items = {item.pk: item for item in Item.objects.filter(pk__in=mine).select_related("page")}
-    told = set(Arrival.objects.filter(made__in=list(made)).values_list("made_id", flat=True)) if made else set()
+    knocked = Arrival.objects.filter(made__in=list(made), kind=Arrival.Kind.WEBMENTION)
+    told = set(knocked.values_list("made_id", flat=True)) if made else set()
     deeds = []
     for row in rows:
         pk = row.item.pk

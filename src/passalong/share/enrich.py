@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Q
 
+from passalong.intake.found import look_for_ours
 from passalong.intake.pages import LONGEST, normal
 from passalong.models import Item, Link, Page, Person
 from passalong.net.get import get_many
@@ -50,6 +51,8 @@ def work_once(now: datetime, who: str) -> int:
     for ask, outcome in get_many(asks, in_flight=AT_ONCE):
         page = pages[ask.url]
         card = read_answer(outcome)
+        if card is not None and isinstance(outcome, Answer):
+            look_for_ours(outcome.url, outcome.headers.get("content-type", ""), outcome.body, now)
         if card is None:
             later(page, outcome, now, who)
         elif card.oembed:
