@@ -22,13 +22,14 @@ MINE = "https://ann.example/@ann/1"
 
 
 class Ends(BaseHTTPRequestHandler):
-    """/s/ok... leads to Ann's share; /s/loop1 to /s/loop2 and back; /s/in to a private address; /s/busy has too much to do."""
+    """/s/ok leads to Ann's share, /s/loop1 to /s/loop2 and back, /s/in to a private address; /s/busy is too busy."""
 
     asked: Counter[str] = Counter()
 
     def do_GET(self) -> None:
         self.asked[self.path] += 1
-        places = {"ok": MINE, "loop": "/s/loop1" if self.path.endswith("2") else "/s/loop2", "in": "http://10.0.0.7/admin", "bad": "http://[broken"}
+        other = "/s/loop1" if self.path.endswith("2") else "/s/loop2"
+        places = {"ok": MINE, "loop": other, "in": "http://10.0.0.7/admin", "bad": "http://[broken"}
         place = next((to for name, to in places.items() if self.path.startswith(f"/s/{name}")), "")
         self.send_response(302 if place else 429 if self.path.startswith("/s/busy") else 200)
         if place:
