@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from passalong.models import Person
+from passalong.models import Arrival, Item, Person
 from passalong.share.draft import Draft
 from passalong.share.publish import publish
 from passalong.site import commands_credit
+from passalong.wire.mention import Mention, write
+from passalong.wire.shapes import Entry
+from tests.conftest import client_of
 from tests.credit.cast import pointing
 from tests.read.cast import a_source
 
@@ -63,3 +66,15 @@ def test_as_many_as_asked(at_anns: str) -> None:
 def test_no_such_place() -> None:
     done = CliRunner().invoke(commands_credit.came_back_command, ["--before", "nowhere"])
     assert "There is no place nowhere in this list" in str(done.exception)
+
+
+def test_who_waits_is_said_to_the_owner(ann: Person, at_anns: str) -> None:
+    said = write(Mention("https://new.example/1", Entry(url="https://new.example/1", title="Nice")))
+    Arrival.objects.create(
+        source="https://new.example/1", target=at_anns, host="new.example", state="asking", said=said,
+        about=Item.objects.get(page__url=at_anns),
+    )  # fmt: skip
+    (item,) = json.loads(run("--json").stdout)["items"]
+    assert (item["url"], item["content_text"]) == ("https://new.example/1", "Nice")
+    assert item["_passalong"]["waiting"] is True
+    assert "Somebody new" in client_of(ann).get("/came-back").content.decode()

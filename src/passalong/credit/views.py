@@ -12,12 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from passalong.credit.came_back import brought_back, came_back
+from passalong.credit.contact import asking_of, shown
 from passalong.credit.followers import followers
 from passalong.credit.found import pages_of
 from passalong.credit.thread import may_open, thread
 from passalong.credit.unanswered import unanswered
 from passalong.credit.words import week
-from passalong.models import Arrival, Item, Person
+from passalong.models import Item, Person
 from passalong.models.access import items_of, person_of
 from passalong.models.cursor import read_cursor
 
@@ -48,7 +49,7 @@ def came_back_page(request: HttpRequest) -> HttpResponse:
         lately = came_back(me, since=now - WEEK, limit=OF_A_WEEK, reader=me, pages=mine, shown=False)
         said["week"] = week(lately.deeds)
         said["followers"] = followers(me, now)
-        said["asking"] = Arrival.objects.filter(about__source__person=me, state=Arrival.State.ASKING).count()
+        said["waiting"] = shown(asking_of(me))
         if not said["week"]:
             said["brought"] = brought_back(me, now - QUARTER)
     return render(request, "credit/came_back.html", said)

@@ -9,6 +9,7 @@ import click
 from django.utils import timezone
 
 from passalong.credit.came_back import Deed, came_back
+from passalong.credit.contact import Shown, asking_of, shown
 from passalong.credit.followers import Follower, followers
 from passalong.credit.words import DID, week
 from passalong.models import Person
@@ -45,6 +46,7 @@ def came_back_command(as_json: bool, limit: int, before: str) -> None:
     if as_json:
         feed = as_feed(owner, deeds, after)
         if not before:
+            feed["items"] = [as_waiting(row) for row in shown(asking_of(owner))] + feed["items"]
             feed["items"] += [as_follow(owner, one) for one in followers(owner, timezone.now())]
         click.echo(json.dumps(feed, ensure_ascii=False))
         return
@@ -68,6 +70,22 @@ def gather(owner: Person, limit: int, before: str) -> tuple[list[Deed], str]:
         before = page.next
         if not before or (limit and len(deeds) >= limit):
             return deeds, before
+
+
+def as_waiting(row: Shown) -> dict[str, object]:
+    """Somebody new, whom nobody but the owner sees before they are let in."""
+    url = row.arrival.said.get("url") or row.arrival.source
+    mine = [row.arrival.target]
+    return {
+        "id": url,
+        "url": url,
+        "content_text": row.words,
+        "date_published": row.arrival.knocked.isoformat(timespec="seconds"),
+        "_passalong": {
+            "did": row.rel, "host": row.place, "who": row.who, "mine": mine, "told": True, "waiting": True,
+            "reason": f"{row.who or row.place} waits for your word: passalong shows it to nobody else.",
+        },
+    }  # fmt: skip
 
 
 def as_follow(owner: Person, one: Follower) -> dict[str, object]:
