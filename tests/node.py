@@ -72,6 +72,7 @@ class Node:
         self.stop()
 
     def start(self) -> None:
+        self.hello = ""
         words = self.words or ("up", "--no-open", "--name", "Ann")
         self.process = subprocess.Popen(
             [*PROGRAM, *words, "--port", str(self.port)],

@@ -33,6 +33,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def door(settings: Settings, tmp_path: Path) -> Iterator[None]:
     settings.QUEUE_URL = f"sqlite://{tmp_path}/queue.sqlite3"
+    queue.silent.clear()
     get.configure(Rules(allow_private=parse_allowed("127.0.0.0/8"), resolver=lambda host: ["127.0.0.1"]))
     yield
     get.configure(Rules())
@@ -69,7 +70,12 @@ def follow(ben: Person, server: HTTPServer, path: str = "/feed") -> Source:
     return start(ben, Found(url, "feed"), now=timezone.now()).source
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="tests on SQLite share one connection in memory")
+ONE_CONNECTION = pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="tests on SQLite share one connection in memory, and threads may not"
+)
+
+
+@ONE_CONNECTION
 def test_it_works(ben: Person, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/feed").respond_with_data(things(1, 2), content_type="application/atom+xml")
     with worker():
@@ -138,6 +144,7 @@ def test_a_slow_job_keeps_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> N
         let_go.set()
 
 
+@ONE_CONNECTION
 def test_f53_a_worker_that_waits_for_a_slow_site_stops_and_gives_it_back(ben: Person, httpserver: HTTPServer) -> None:
     asked, let_go = threading.Event(), threading.Event()
 

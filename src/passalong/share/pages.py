@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
@@ -19,11 +20,12 @@ from passalong.models.html_shown import with_proxied_images
 from passalong.models.listed import listed
 from passalong.share.credited import credits_of
 from passalong.share.feed_entries import author_of, entries_of
-from passalong.share.feeds import hub_address
+from passalong.share.feeds import hub_address, node_series, person_series, tag_series
 from passalong.share.forms import new_box
 from passalong.share.fresh import answer as answer_fresh
 from passalong.share.just import just_shared
 from passalong.share.lists import at_home, before_of, people_here, shared_by, shelf, tagged, thanks_by
+from passalong.share.negotiate import as_feed, feed_wanted
 from passalong.share.publish import tag_page
 from passalong.share.tell import letters_shown
 from passalong.wire.jsonld import posting, profile
@@ -46,8 +48,10 @@ def answer(request: HttpRequest, changed: datetime, make: Callable[[], HttpRespo
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponseBase:
     """/: the one person's page, or the people here and what they shared."""
+    if kind := feed_wanted(request):
+        return as_feed(request, node_series(), kind)
     people = people_here()
     changed = max((person.changed for person in people), default=_EPOCH)
     if len(people) == 1:
@@ -56,15 +60,19 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def person(request: HttpRequest, handle: str) -> HttpResponse:
+def person(request: HttpRequest, handle: str) -> HttpResponseBase:
     """/@name: one person and what they shared, newest first."""
+    if kind := feed_wanted(request):
+        return as_feed(request, person_series(handle), kind)
     found = _person(handle)
     return answer(request, found.changed, lambda: _person_page(request, found, f"/@{handle}"))
 
 
 @require_safe
-def tag(request: HttpRequest, handle: str, tag: str) -> HttpResponse:
+def tag(request: HttpRequest, handle: str, tag: str) -> HttpResponseBase:
     """/@name/tag/<tag>: what they shared under one tag."""
+    if kind := feed_wanted(request):
+        return as_feed(request, tag_series(handle, tag), kind)
     found = _person(handle)
 
     def make() -> HttpResponse:

@@ -56,11 +56,11 @@ def _document(feed: OutFeed) -> Iterator[str]:
     if icon := web_address(feed.icon):
         yield f"<icon>{in_element(icon)}</icon>\n<logo>{in_element(icon)}</logo>\n"
     yield "<generator>Passalong</generator>\n"
-    for entry in feed.entries:
-        yield from _entry(entry, feed)
     for ref, when in feed.gone:
         if known := identity(ref):
             yield f'<at:deleted-entry xmlns:at="{TOMBSTONES}" ref="{in_attribute(known)}" when="{rfc3339(when)}"/>\n'
+    for entry in feed.entries:
+        yield from _entry(entry, feed)
     yield "</feed>\n"
 
 
