@@ -7,7 +7,7 @@ from click.testing import CliRunner, Result
 
 from passalong.models import Item, Link, Person
 from passalong.site import commands_share
-from passalong.site.commands_share import share_command
+from passalong.site.commands_share import share_command, unshare_command
 from tests.read.cast import an_item
 from tests.share.test_credit import GOOD, followed, shares, vias
 
@@ -86,3 +86,11 @@ def test_no_address_is_said_in_a_sentence() -> None:
     done = share("--thank", "not an address at all")
     assert done.exit_code != 0
     assert not Item.objects.filter(source__kind="here").exists()
+
+
+def test_taking_back_travels_at_once_as_sharing_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert share("Soon gone").exit_code == 0
+    rung: list[bool] = []
+    monkeypatch.setattr(commands_share, "wake", lambda: rung.append(Item.objects.filter(gone=None).exists()))
+    assert CliRunner().invoke(unshare_command, [shared().guid]).exit_code == 0
+    assert rung == [False], "the bell rings once, after it is gone"

@@ -155,6 +155,7 @@ def unshare_command(url: str) -> None:
     """
     me = prepare()
     take_back(_item(me, url))
+    wake()
     click.echo(f"Taken back: {url}")
 
 
