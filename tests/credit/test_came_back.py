@@ -167,6 +167,39 @@ def test_the_page(anns_browser: Client, ann: Person, seed: Item) -> None:
     assert anns_browser.get("/came-back?of=x").status_code == 404
 
 
+def test_words_without_a_title_are_said_once(anns_browser: Client, ann: Person, seed: Item) -> None:
+    """A feed has the first words for a title where there is none."""
+    pointing(a_source("ben"), address(seed), "reply", title="I agree on beans", excerpt="I agree on beans")
+    pointing(a_source("cas"), address(seed), "reply", title="On beans", excerpt="They keep for years")
+    page = anns_browser.get("/came-back").content.decode()
+    assert page.count("I agree on beans") == 1
+    assert "On beans" in page
+    assert "They keep for years" in page
+
+
+def test_who_is_new_can_be_followed_from_their_card(anns_browser: Client, ann: Person, seed: Item) -> None:
+    """They are followed by their address: what they said came without any place that could be followed again."""
+    ben = a_source("ben")
+    pointing(ben, address(seed), "reply")
+    button = 'formaction="/follow" name="{}" value="{}">'
+    page = anns_browser.get("/came-back").content.decode()
+    assert button.format("address", ben.person.url) in page
+    assert button.format("source", ben.pk) not in page
+    assert anns_browser.post("/follow", {"source": ben.pk}).status_code == 404
+
+
+def test_strangers_are_not_told_that_they_were_thanked(
+    anns_browser: Client, strangers_browser: Client, ann: Person, seed: Item
+) -> None:
+    pointing(a_source("ben"), address(seed), "like", excerpt="", title="")
+    Person.objects.filter(pk=ann.pk).update(changed=timezone.now() + timedelta(seconds=2))
+    path = address(seed).removeprefix("https://ann.example")
+    assert "thanked you for this" in anns_browser.get(path).content.decode()
+    page = strangers_browser.get(path).content.decode()
+    assert "gave thanks for this" in page
+    assert "thanked you" not in page
+
+
 def test_below_the_share_itself(strangers_browser: Client, ann: Person, seed: Item) -> None:
     """mf2 h-entry: u-comment h-cite, so that others' readers see the answers too."""
     path = address(seed).removeprefix("https://ann.example")

@@ -53,6 +53,7 @@ def test_it_works(ann: Person, cas: Site, target: str, anns_browser: Client) -> 
     page = anns_browser.get(PAGE).content.decode()
     for word in ("Cas", "via cas.example", "Replies to", "seeds", "Good one.", "Approve", "Approve always", "No"):
         assert word in page
+    assert '<span class="face" aria-hidden="true">C</span>' in page, "the name's line has its own room"
     assert says(anns_browser, "yes") == 302
     assert (arrival().state, arrival().said, came().excerpt) == ("in", {}, "Good one.")
     assert came().source.person.name == "Cas"
