@@ -246,3 +246,11 @@ def test_who_follows_as_far_as_they_said(anns_browser: Client, ann: Person) -> N
     )
     assert [one.host for one in followers(ann, now)] == ["ben.example"]
     assert "somebody at ben.example" in anns_browser.get("/came-back").content.decode()
+
+
+def test_what_knocked_and_came_by_its_feed_is_one_deed(ann: Person, seed: Item) -> None:
+    url = "https://ben.example/jars"
+    knocked = pointing(a_source("ben-page"), address(seed), "reply", url=url, ago=2)
+    Arrival.objects.create(source=url, target=address(seed), host="ben.example", made=knocked)
+    pointing(a_source("ben"), address(seed), "reply", url=url, ago=1)
+    assert [(deed.rel, deed.told) for deed in came_back(ann, reader=ann).deeds] == [("reply", True)]

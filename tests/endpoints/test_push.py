@@ -122,6 +122,7 @@ def test_it_works(cas: Cas) -> None:
     assert len(row.secret) >= 40
     answer = cas.confirms()
     assert (answer.status_code, answer.content) == (200, b"a challenge")
+    look()
     cas.says(1, 2)
     assert cas.source().fetch_at > timezone.now()
     assert cas.pings() == 202
@@ -129,6 +130,21 @@ def test_it_works(cas: Cas) -> None:
     assert Item.objects.filter(source__url=cas.url).count() == 2
     page = client_of(cas.ben).get(f"/people/{cas.source().person_id}").content.decode()
     assert "It tells us at once." in page
+
+
+def test_what_came_before_they_would_tell_us_is_looked_for(cas: Cas) -> None:
+    """Between our last look and the confirmation nobody tells us of anything, and the next look would be tomorrow's."""
+    cas.follow()
+    look()
+    work()
+    cas.says(1, 2)
+    cas.confirms()
+    look()
+    assert Item.objects.filter(source__url=cas.url).count() == 2
+    before = cas.source().fetch_at
+    assert before > timezone.now() + timedelta(hours=12)
+    cas.confirms()
+    assert cas.source().fetch_at == before, "a renewal is no reason to look"
 
 
 # Section 4: discovery.

@@ -82,6 +82,7 @@ def test_ann_sees_what_came_of_it(nodes: tuple[Node, Node], tmp_path: Path) -> N
     assert came
     assert came[0]["_passalong"]["mine"] == [seeds]
     assert came[0]["_passalong"]["who"] == "Ben"
+    assert came[0]["_passalong"]["did"] == "via"
 
     cas = tmp_path / "cas"
     cas.mkdir()
@@ -90,7 +91,7 @@ def test_ann_sees_what_came_of_it(nodes: tuple[Node, Node], tmp_path: Path) -> N
         say(ann, "follow", f"{site}/notes.html")
         (found,) = [item for item in back(ann) if item.get("url") == f"{site}/notes.html"]
         assert found["_passalong"]["mine"] == [seeds]
-        assert found["_passalong"]["did"] == "link"
+        assert (found["_passalong"]["did"], found["_passalong"]["who"]) == ("link", "Cas")
         assert found["_passalong"]["told"] is False
         assert found["_passalong"]["host"] == "127.0.0.3"
     page = ann.browser()

@@ -74,6 +74,8 @@ def test_a_site_about_amplifiers_keeps_its_pages() -> None:
     assert key("https://shop.example/amp") == "shop.example/amp"
     assert key("https://shop.example/guitar-amp") == "shop.example/guitar-amp"
     assert key("https://m.example/x") == "m.example/x"
+    assert key("https://farm.blog.example/x") == "farm.blog.example/x"
+    assert key("https://farm.blog.example/x?amp=1") == "farm.blog.example/x"
 
 
 def test_wrapped_without_end() -> None:

@@ -119,14 +119,20 @@ def _deeds(made: dict[int, datetime], touches: dict[int, dict[int, str]], rows: 
     items = {item.pk: item for item in Item.objects.filter(pk__in=mine).select_related("page")}
     knocked = Arrival.objects.filter(made__in=list(made), kind=Arrival.Kind.WEBMENTION)
     told = set(knocked.values_list("made_id", flat=True)) if made else set()
-    deeds = []
+    deeds: list[Deed] = []
+    by_page: dict[int, Deed] = {}
     for row in rows:
         pk = row.item.pk
+        twin = by_page.get(row.item.page_id or -pk)
+        if twin is not None:  # the same post knocked, and came by its feed as well
+            twin.told = twin.told or pk in told
+            continue
         points = sorted(
             (Touch(*each) for each in touches[pk].items()), key=lambda touch: (_rank(touch.rel), touch.mine)
         )
         about = [items[touch.mine] for touch in points if touch.mine in items]
-        deeds.append(Deed(row, made[pk], points, about, pk in told))
+        by_page[row.item.page_id or -pk] = deed = Deed(row, made[pk], points, about, pk in told)
+        deeds.append(deed)
     return deeds
 
 

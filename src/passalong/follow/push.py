@@ -176,6 +176,8 @@ def confirm(key: str, question: Question, now: datetime) -> bool:
     mine.update(state=Subscription.State.YES, wish=Wish.NOTHING, until=until, try_at=renew, tries=0)
     if row.missed < MOST_MISSED:
         Source.objects.filter(pk=row.source_id).update(told_until=until)
+    if row.state != Subscription.State.YES:  # what came between our last look and now, nobody tells us
+        look_at_once(row, now, now)
     return True
 
 
@@ -199,6 +201,11 @@ def hear(key: str, signed: bool, now: datetime) -> None:
         Subscription.objects.filter(pk=row.pk).update(doubted=now)
     else:
         return
+    look_at_once(row, look_at, now)
+
+
+def look_at_once(row: Subscription, look_at: datetime, now: datetime) -> None:
+    """The source is due at `look_at`, if it is not sooner."""
     # A look that is under way may have asked before this change: it loses its lease, and the next one follows it.
     due = Source.objects.filter(pk=row.source_id, failures=0, fetch_at__gt=look_at)
     due.update(fetch_at=look_at)

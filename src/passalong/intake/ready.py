@@ -136,8 +136,8 @@ def links_of(entry: Entry, url: str, in_body: tuple[str, ...] | list[str]) -> tu
     for pointer in entry.pointers:
         rel = RELS.get(pointer.rel)
         target = address_of(pointer.url) if rel else ""
-        if rel and target and target != url:
-            found.setdefault(target, rel)
+        if rel and target and target != url and found.get(target, "link") == "link":
+            found[target] = rel  # "via" says more than that it is linked to
     for stated in dict.fromkeys(in_body):
         if len(found) >= MOST_LINKS:
             break

@@ -7,7 +7,6 @@ from typing import Literal
 
 from django.utils import timezone
 
-from passalong.intake.pages import normal
 from passalong.models import Item, Link, Person
 from passalong.share.credited import with_credit
 from passalong.share.draft import Draft
@@ -76,6 +75,4 @@ def with_words(draft: Draft) -> Draft:
         return draft
     link = draft.link or draft.repost_of
     typed = draft.typed if draft.link else f"{link}\n\n{draft.typed}"
-    its_own = normal(link) == normal(draft.repost_of)
-    via = "" if its_own and normal(draft.via) == normal(link) else draft.via
-    return replace(draft, repost_of="", link=link, via=via, typed=typed)
+    return replace(draft, repost_of="", link=link, via=draft.via or draft.repost_of, typed=typed)

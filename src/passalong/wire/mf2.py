@@ -149,6 +149,8 @@ def _feed(page: Item, feed: Item | None, posts: list[Item]) -> RawFeed:
     people = _people(feed, "author") if feed else []
     if not people and len(cards) == 1:
         people = [_person(cards[0])]
+    if not people and feed is None and len(posts) == 1:
+        people = _people(posts[0], "author")
     return RawFeed(
         format="hfeed",
         lang=_first(feed, "lang") or (posts[0].get("lang") or ""),

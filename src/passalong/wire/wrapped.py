@@ -39,7 +39,7 @@ _AMP_CACHE = re.compile(r"/(?:[a-z]/)?(s/)?(.+)")
 _AMP_VIEWER = re.compile(r"/amp/(s/)?(.+)")
 _AMP_END = re.compile(r"(?<=[^/])(?:/amp/?|[./]amp\.html|\.amp)\Z", re.IGNORECASE)
 _AMP_FIELD = re.compile(r"(?:amp(?:=(?:1|true|yes)?)?|outputtype=amp|view=amp)\Z", re.IGNORECASE)
-_PHONE = re.compile(r"(?:www\.)?(?:m|mobile|amp)\.(?=[^.]+\.)|(?<=\.)m\.(?=[^.]+\.)", re.IGNORECASE)
+_PHONE = re.compile(r"\A(?:www\.)?(?:m|mobile|amp)\.(?=[^.]+\.)|(?<=\.)m\.(?=[^.]+\.)", re.IGNORECASE)
 
 # fmt: off
 SHORTENERS = frozenset({
