@@ -109,7 +109,9 @@ def _rank(rel: str) -> int:
 def _cards(made: dict[int, datetime], reader: Person | None, shown: bool) -> list[Listed]:
     if shown:
         return listed(list(made), reader)
-    items = Item.objects.filter(pk__in=list(made)).select_related("source__person").only("kind", "source__person")
+    items = (
+        Item.objects.filter(pk__in=list(made)).select_related("source__person").only("kind", "page", "source__person")
+    )
     found = items.in_bulk()
     return [Listed(found[pk]) for pk in made if pk in found]
 
