@@ -128,6 +128,17 @@ def test_a_lone_knock_is_looked_at_at_once_and_a_crowd_is_spread(ann: Person, ta
     assert max(waits) <= door.SPREAD
 
 
+def test_a_page_that_is_tried_again_tomorrow_slows_nobody(ann: Person, target: str) -> None:
+    """A knock that is due a moment after the bell rang is found ten seconds later: so none waits without need."""
+    for number in range(100):
+        knock(f"https://h{number}.example/", target)
+    Arrival.objects.update(try_at=timezone.now() + timedelta(hours=2))
+    for number in range(4):
+        assert knock(f"https://ben.example/{number}", target) == 202
+    asked = Arrival.objects.filter(host="ben.example").values_list("knocked", "try_at")
+    assert [later - knocked for knocked, later in asked if later and knocked] == [timedelta(0)] * 4
+
+
 def test_the_whole_queue_has_an_end(ann: Person, target: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door, "MOST_WAITING", 3)
     answers = [knock(f"https://h{number}.example/2", target) for number in range(5)]

@@ -8,6 +8,7 @@ import random
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from passalong.intake.pages import normal
@@ -86,10 +87,11 @@ def ours_at(target: str) -> tuple[str, Item | None]:
 def _first(source: str, target: str, about: Item | None, now: datetime) -> Arrival:
     host = host_of(source)
     _check_room(host, now)
-    waiting = Arrival.objects.filter(try_at__isnull=False).count()
-    if waiting >= MOST_WAITING:
+    about_now = Q(try_at__lte=now + timedelta(seconds=SPREAD))
+    waits = Arrival.objects.filter(try_at__isnull=False).aggregate(all=Count("pk"), now=Count("pk", filter=about_now))
+    if waits["all"] >= MOST_WAITING:
         raise NotTaken(_("Too much is waiting here just now: try again in an hour."), full=True)
-    spread = random.uniform(0, min(SPREAD, waiting / 4))  # noqa: S311 - spreads, hides nothing
+    spread = random.uniform(0, min(SPREAD, waits["now"] // 4))  # noqa: S311 - spreads, hides nothing
     made, _created = Arrival.objects.get_or_create(
         kind=Arrival.Kind.WEBMENTION,
         source=source,
