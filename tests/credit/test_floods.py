@@ -18,6 +18,7 @@ from passalong.models import Arrival, Person
 from passalong.share.draft import Draft
 from passalong.share.publish import publish
 from tests.conftest import client_of
+from tests.read.cast import a_source, follow
 
 from .pages_elsewhere import Site, arrival, knock, look, welcome
 
@@ -156,3 +157,16 @@ def test_a_huge_page_is_read_to_a_limit(ann: Person, cas: Site, target: str) -> 
     knock(cas.says("1", "<p>" + "x " * verify.PAGE_LIMIT + f'<a href="{target}">x</a>'), target)
     look()
     assert arrival().state == "refused"
+
+
+def test_whom_somebody_follows_does_not_stand_in_line(ann: Person) -> None:
+    item = publish(ann, Draft(words="seeds"))
+    assert item.page
+    now = timezone.now()
+    for number in range(40):
+        door.knock(f"https://stranger{number}.example/1", item.page.url, now)
+    ben = a_source("ben", host="ben.example")
+    follow(ann, ben)
+    assert door.knock("https://ben.example/1", item.page.url, now).try_at == now
+    later = [door.knock(f"https://other{number}.example/1", item.page.url, now).try_at for number in range(10)]
+    assert max(filter(None, later)) > now

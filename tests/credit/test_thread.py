@@ -37,12 +37,11 @@ def test_one_tree_from_anywhere_in_it(ann: Person, question: Item) -> None:
     publish(ann, Draft(words="So do I", reply_to=address(cas)))
     passed = pointing(a_source("dora"), address(question), "repost", ago=4)
     whole = [("Cas", "reply", [("Ann", "reply", [])]), ("Dora", "repost", [])]
-    for item in (question, cas):
+    for item in (question, cas, passed):
         found = thread(item, ann)
         assert found.first is not None
         assert found.first.item == question
         assert outline(found.voices) == whole
-    assert thread(passed, ann).first is not None
 
 
 def test_about_something_nobody_here_holds(ann: Person) -> None:
@@ -110,3 +109,14 @@ def test_it_costs_a_level_not_an_answer(ann: Person, question: Item) -> None:
     with CaptureQueriesContext(connection) as many:
         assert len(thread(question, ann).voices) == 33
     assert len(many) == len(few) <= 12
+
+
+def test_a_share_about_something_we_hold_stands_below_it(ann: Person, question: Item) -> None:
+    passed = pointing(a_source("dora"), address(question), "about", kind="link")
+    found = thread(passed, ann)
+    assert found.first is not None
+    assert found.first.item == question
+    elsewhere = pointing(a_source("eve"), "https://nobody.example/here", "about", kind="link")
+    alone = thread(elsewhere, ann)
+    assert alone.first is not None
+    assert alone.first.item == elsewhere

@@ -18,6 +18,8 @@ import pytest
 from tests.node import Node
 
 pytestmark = pytest.mark.slow
+SLOW = 5
+"""Seconds that a busy machine may add: each look at the list starts a program of its own."""
 PRIVATE = {"PASSALONG_ALLOW_PRIVATE": "127.0.0.0/8"}
 CAS = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Garden notes</title></head><body>
 <article class="h-entry"><h1 class="p-name">Garden notes</h1><p class="p-author h-card">Cas</p>
@@ -78,7 +80,7 @@ def test_ann_sees_what_came_of_it(nodes: tuple[Node, Node], tmp_path: Path) -> N
     assert within(15, lambda: [item for item in back(ann) if item["_passalong"]["did"] == "follow"])
 
     passed = say(ben, "share", "--pass-along", seeds, "For my street too")
-    came = within(15, lambda: [item for item in back(ann) if item.get("url") == passed])
+    came = within(5 + SLOW, lambda: [item for item in back(ann) if item.get("url") == passed])
     assert came
     assert came[0]["_passalong"]["mine"] == [seeds]
     assert came[0]["_passalong"]["who"] == "Ben"
@@ -100,4 +102,4 @@ def test_ann_sees_what_came_of_it(nodes: tuple[Node, Node], tmp_path: Path) -> N
     assert place.partition(":")[0] in page.page
 
     say(ben, "unshare", passed)
-    assert within(15, lambda: not [item for item in back(ann) if item.get("url") == passed])
+    assert within(5 + SLOW, lambda: not [item for item in back(ann) if item.get("url") == passed])

@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from passalong.intake.pages import normal
-from passalong.models import Arrival, Item, Link, Page, Person
+from passalong.models import Arrival, Follow, Item, Link, Page, Person
 from passalong.wire.address import Parts, key, origin, split
 from passalong.wire.shapes import Unreadable
 
@@ -24,7 +24,7 @@ MOST_A_DAY_OF_HOST = 200
 """Pages of one host that are looked at for the first time in a day."""
 SPREAD = 60.0
 """Seconds over which a crowd of knocks is spread; a lone one is looked at at once."""
-SOON = timedelta(seconds=5)
+SOON = timedelta(seconds=2)
 LATER = timedelta(hours=1)
 LOOKS_SOON = 10
 """So often in a day the same page is looked at again soon after it knocks again."""
@@ -91,7 +91,8 @@ def _first(source: str, target: str, about: Item | None, now: datetime) -> Arriv
     waits = Arrival.objects.filter(try_at__isnull=False).aggregate(all=Count("pk"), now=Count("pk", filter=about_now))
     if waits["all"] >= MOST_WAITING:
         raise NotTaken(_("Too much is waiting here just now: try again in an hour."), full=True)
-    spread = random.uniform(0, min(SPREAD, waits["now"] // 4))  # noqa: S311 - spreads, hides nothing
+    crowd = waits["now"] // 4
+    spread = 0.0 if crowd and is_known(host) else random.uniform(0, min(SPREAD, crowd))  # noqa: S311 - hides nothing
     made, _created = Arrival.objects.get_or_create(
         kind=Arrival.Kind.WEBMENTION,
         source=source,
@@ -99,6 +100,12 @@ def _first(source: str, target: str, about: Item | None, now: datetime) -> Arriv
         defaults={"host": host, "about": about, "knocked": now, "try_at": now + timedelta(seconds=spread)},
     )
     return made
+
+
+def is_known(host: str) -> bool:
+    """Does somebody here follow somebody at this host? They do not stand in line behind a crowd of strangers."""
+    bare = host.removeprefix("www.")
+    return Follow.objects.filter(state=Follow.State.YES, source__host__in=(bare, f"www.{bare}")).exists()
 
 
 def host_of(url: str) -> str:

@@ -16,6 +16,8 @@ MANY = 100
 UP = 12
 """Steps to the beginning of a conversation."""
 SAYS = (Link.Rel.REPLY, Link.Rel.QUOTE, Link.Rel.REPOST, Link.Rel.VIA, Link.Rel.LIKE, Link.Rel.TRANSLATED)
+CLIMBS = (Link.Rel.REPLY, Link.Rel.REPOST, Link.Rel.QUOTE, Link.Rel.LIKE, Link.Rel.VIA, Link.Rel.ABOUT)
+"""Ways in which an item stands below the thing that it points to; all but the first only where we hold that thing."""
 MENTIONS = (Link.Rel.ABOUT, Link.Rel.LINK)
 
 
@@ -49,15 +51,14 @@ def beginning(item: Item) -> tuple[Page | None, Item | None]:
     seen = {item.pk}
     page, current = item.page, item
     for _ in range(UP):
-        up = Link.objects.filter(item=current, rel=Link.Rel.REPLY).select_related("page").first()
-        if up is None:
-            return page, current
-        page = up.page
-        above = _at(page, seen)
+        links = list(Link.objects.filter(item=current, rel__in=CLIMBS).select_related("page"))
+        links.sort(key=lambda link: (CLIMBS.index(Link.Rel(link.rel)), link.pk))
+        reply = next((link for link in links if link.rel == Link.Rel.REPLY), None)
+        above = next(filter(None, (_at(link.page, seen) for link in links)), None)
         if above is None:
-            return page, None
+            return (reply.page, None) if reply else (page, current)
         seen.add(above.pk)
-        current = above
+        page, current = above.page, above
     return page, current
 
 

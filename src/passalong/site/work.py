@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 
 REST = 10.0
 """Seconds a job rests when nothing was due and nothing rings."""
+SHORT_REST = 1.0
+QUICK = frozenset({"tell", "tell subscribers", "listen"})
+"""Jobs in which somebody waits for an answer to travel: what is due in a few seconds is not left for ten."""
 STOP_WITHIN = 3.0
 
 Stopping = Callable[[], bool]
@@ -137,7 +140,7 @@ class Hand:
                 log.exception("The job “%s” stumbled; it goes on in a moment", self.name)
                 busy = False
             if not busy and not self.stop.is_set():
-                self.ring.wait(REST)
+                self.ring.wait(min(SHORT_REST, REST) if self.name in QUICK else REST)
                 self.ring.clear()
         connections.close_all()
 
