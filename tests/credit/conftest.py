@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_httpserver import HTTPServer
 
-from passalong.credit import verify
+from passalong.credit import trace, verify
 from passalong.net import get
 from passalong.net.guard import Rules, parse_allowed
 
@@ -16,6 +16,8 @@ from .pages_elsewhere import Site
 def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(verify, "PACE", 0.0)
     verify.memory.clear()
+    trace._vain.clear()
+    trace._silent.clear()
     get.configure(Rules(allow_private=parse_allowed("127.0.0.0/8"), resolver=lambda host: ["127.0.0.1"]))
     yield
     get.configure(Rules())

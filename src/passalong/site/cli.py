@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import importlib
 import os
-import signal
 import sys
 
 import click
@@ -120,7 +119,6 @@ def _serves(words: list[str]) -> bool:
 def main(argv: list[str] | None = None) -> None:
     """Runs one command; every failure is one sentence on standard error."""
     gc.disable()  # until the command is loaded: nothing of that is garbage
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "passalong.site.settings")
     try:
         words = _home_from(sys.argv[1:] if argv is None else argv)
@@ -128,6 +126,8 @@ def main(argv: list[str] | None = None) -> None:
             recall(os.environ)
         read_all(os.environ)
         sys.exit(passalong.main(args=words, prog_name="passalong", standalone_mode=False) or 0)
+    except BrokenPipeError:
+        nobody_reads_on()
     except click.UsageError as problem:
         click.echo(sentence(problem, COMMANDS), err=True)
         sys.exit(2)
@@ -142,6 +142,13 @@ def main(argv: list[str] | None = None) -> None:
             raise
         click.echo(_unforeseen(problem), err=True)
         sys.exit(1)
+
+
+def nobody_reads_on() -> None:
+    """`passalong river | head`: whoever read has enough. SIGPIPE stays ignored meanwhile, as Python has it: it would
+    also end a server whose visitor hangs up."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(1)
 
 
 def _unforeseen(problem: Exception) -> str:
