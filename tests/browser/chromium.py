@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 QUIET = [
     "--no-sandbox",
@@ -66,6 +66,10 @@ class Tab:
 
     def open(self, path: str) -> Page:
         self.page.goto(self.base + path, wait_until="load")
+        # A page takes the focus where it says so with its first drawing, which may come after it is loaded.
+        first = self.page.locator("[autofocus]")
+        if "#" not in path and first.count():
+            expect(first.first).to_be_focused()
         return self.page
 
     def strangers_asked(self) -> list[str]:
