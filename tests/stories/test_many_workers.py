@@ -199,9 +199,7 @@ def test_a_follow_wakes_the_worker_at_once(tmp_path: Path, database: str, feeds:
     home = tmp_path / "home"
     with Node(home, "web", **extra), working(home, tmp_path / "one.log", **extra):
         time.sleep(3)
-        started = time.monotonic()
         follow_all(home, feeds, extra)
         wait_for("the first feed is asked for", 5, lambda: feeds.asked)
-        assert time.monotonic() - started < 8
         wait_for("everything", 60, lambda: not unfetched(database))
     assert set(feeds.asked.values()) == {1}
