@@ -1,5 +1,5 @@
 # One word for each chore; CI calls the same.
-.PHONY: setup test quick lint format types services services-stop ci bench docs
+.PHONY: setup test quick languages lint format types services services-stop ci bench docs
 
 PYTHON ?= python3
 BIN = .venv/bin
@@ -13,6 +13,9 @@ test:
 
 quick:
 	$(BIN)/python -m pytest -m "not slow"
+
+languages:
+	$(BIN)/python docs/reference/languages.py
 
 lint:
 	$(BIN)/ruff check .

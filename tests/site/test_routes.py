@@ -94,6 +94,7 @@ EXAMPLES = {
     "webmention": Route("/webmention", 200, 400, {"source": "x", "target": "y"}, stranger=200),
     "came-back/first-contact": Route("/came-back/first-contact", 200, 405),
     "came-back/first-contact/<int:pk>": Route("/came-back/first-contact/{knock}", 405, 404, {"say": "yes"}),
+    "language": Route("/language", 405, 302, {"to": "fr"}, stranger=405),
     "settings": Route("/settings", 200, 422, {"name": "Ann", "zone": "nowhere", "pk": "{ann}", "id": "{ann}"}),
     "settings/name": Route("/settings/name", 405, 302, {"name": "", "pk": "{ann}", "id": "{ann}"}),
     "sign-in": Route("/sign-in", 302, 302, stranger=200),

@@ -26,6 +26,8 @@ class Person(Row):
     licence = models.CharField(max_length=200, blank=True)
     """Address of the licence of everything they share; '' is none stated."""
     zone = models.CharField(max_length=60, default="UTC")
+    language = models.CharField(max_length=10, default="", blank=True)
+    """The language their pages speak to them in; '' is as the browser asks."""
     shortcuts = models.BooleanField(default=True)
     """Single-key shortcuts are on (WCAG 2.1.4 asks for the switch)."""
     made = models.DateTimeField(default=timezone.now)

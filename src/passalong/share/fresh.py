@@ -24,7 +24,7 @@ SETTLED = timedelta(seconds=2)
 @cache
 def code_version() -> str:
     """Changes with the program: pages made by another version are not the same."""
-    newest = max(path.stat().st_mtime_ns for ending in ("py", "html") for path in PACKAGE.rglob(f"*.{ending}"))
+    newest = max(path.stat().st_mtime_ns for ending in ("py", "html", "mo") for path in PACKAGE.rglob(f"*.{ending}"))
     return str(newest)
 
 

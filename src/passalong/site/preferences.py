@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -48,11 +48,14 @@ class AboutMe(PersonForm):
     )
     handle = forms.CharField(max_length=41, required=False, label=_("Name in your address"))
     zone = forms.ChoiceField(choices=[(z, z) for z in sorted(available_timezones())], label=_("Time zone"))
+    language = forms.ChoiceField(
+        choices=[("", _("As in the browser")), *settings.LANGUAGES], required=False, label=_("Language of these pages")
+    )
     shortcuts = forms.BooleanField(required=False, label=_("Single-key shortcuts (j, k, o, s, f, /)"))
 
     class Meta:
         model = Person
-        fields = ("name", "note", "lang", "licence", "zone", "shortcuts")
+        fields = ("name", "note", "language", "lang", "licence", "zone", "shortcuts")
         labels = {"name": _("Your name"), "note": _("About you, in a sentence or two")}
         widgets = {"note": forms.Textarea(attrs={"rows": 3, "maxlength": 1000})}
 
@@ -103,6 +106,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         change_handle(person, form.cleaned_data["handle"])
         _save(form)
+        translation.activate(person.language or translation.get_language_from_request(request))
         messages.success(request, _("Saved."))
         return redirect("/settings")
     said = {"form": form, "bookmarklet": bookmarklet(settings.BASE_URL), "by_name": by_name(request.get_host())}

@@ -18,12 +18,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date_safe
+from django.utils.translation import get_language_from_request
 
 KEPT = 500
 LARGEST = 512 * 1024
 SECONDS = 60
 """Pages say "3 hours ago": none is older than a minute."""
-VARIES = ("HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class PublicCache:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return self.get_response(request)
-        key = (request.get_full_path(), *(request.META.get(name, "") for name in VARIES))
+        key = (request.get_full_path(), request.META.get("HTTP_ACCEPT", ""), get_language_from_request(request))
         return say_no_date_twice(request, self.kept_or_made(request, key))
 
     def kept_or_made(self, request: HttpRequest, key: tuple[str, ...]) -> HttpResponseBase:

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "passalong.site.tongue.Tongue",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "passalong.site.policy.Policy",
@@ -165,7 +166,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("ar", "العربية")]
+"""Each in its own words; a new one has its catalog in locale/ (docs/how-to/add-a-language.md)."""
 LOCALE_PATHS = [PACKAGE / "locale"]
 
 STATIC_URL = "/static/"

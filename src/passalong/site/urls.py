@@ -15,7 +15,7 @@ from passalong.read import views as read
 from passalong.share import feeds, pages, serve
 from passalong.share import gesture_views as gestures
 from passalong.share import views as share_views
-from passalong.site import account, apps_page, health, preferences, sign_in
+from passalong.site import account, apps_page, health, preferences, sign_in, tongue
 from passalong.site.advertise import advertising
 from passalong.site.policy import app, check, owner, public
 from passalong.site.queue import waking
@@ -71,6 +71,7 @@ urlpatterns = [
     path("webmention", public(waking(webmention))),
     path("came-back/first-contact", owner(contact.first_contact)),
     path("came-back/first-contact/<int:pk>", owner(contact.answer)),
+    path("language", public(tongue.choose)),
     path("settings", owner(preferences.preferences)),
     path("settings/name", owner(preferences.my_name)),
     *account.urlpatterns,
