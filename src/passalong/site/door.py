@@ -1,4 +1,4 @@
-"""The first and the last thing every request meets: is this host ours, and what browsers may do with the answer."""
+"""The first and the last thing each request meets: who asks, is this host ours, what may browsers do with it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+
+from passalong.site.asker import address_of
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self';"
@@ -45,6 +47,10 @@ class Door:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        forwarded = request.META.pop("HTTP_X_FORWARDED_FOR", "")
+        request.META["REMOTE_ADDR"] = address_of(
+            request.META.get("REMOTE_ADDR", ""), forwarded, settings.TRUSTED_PROXIES
+        )
         try:
             ours = is_ours(request.META.get("HTTP_HOST", ""), settings.BASE_URL)
         except ValueError:

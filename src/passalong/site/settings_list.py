@@ -133,7 +133,7 @@ SETTINGS = (
     Setting(
         "PASSALONG_TRUSTED_PROXIES",
         "",
-        "Addresses of the proxies in front, with commas between: so many are believed in X-Forwarded-For.",
+        "Addresses of the proxies in front, with commas between: only these are believed in X-Forwarded-For.",
         _hosts,
     ),
     Setting("PASSALONG_WORKERS", "1", "How many processes serve pages.", _count),
