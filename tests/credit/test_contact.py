@@ -8,12 +8,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from passalong.credit import contact
+from passalong.credit import contact, verify
+from passalong.credit.stance import stance
+from passalong.follow.start import follow_again, make_source
+from passalong.intake.take_in import take_in
 from passalong.models import Arrival, Follow, Item, Person, Source
 from passalong.share.draft import Draft
 from passalong.share.publish import publish
 from passalong.wire.mention import Mention, write
-from passalong.wire.shapes import Entry
+from passalong.wire.shapes import Entry, Feed, Found
 from tests.conftest import client_of, make_person
 
 from .pages_elsewhere import Site, arrival, came, knock, look, welcome
@@ -188,7 +191,7 @@ def test_on_shared_hosts_people_are_told_apart(ann: Person, home: str, url: str,
     Follow.objects.create(
         person=ann, source=Source.objects.create(person=person, url=f"{home}feed.xml", home=home, host=host)
     )
-    assert contact.stance(ann, url).welcome is is_welcome
+    assert stance(ann, Mention(url, Entry(url=url))).welcome is is_welcome
 
 
 def test_the_list_is_short(ann: Person, target: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,3 +231,42 @@ def test_each_person_of_a_node_has_a_list_of_their_own(ann: Person, ben: Person,
         look()
     assert [one.source for one in contact.asking_of(ben)] == [cas.at("1")]
     assert {one.source for one in contact.asking_of(ann)} == {cas.at("2"), cas.at("3")}
+
+
+def followed_again(me: Person, url: str) -> Source:
+    found = Found(url, "feed", "Cas", "Cas", "")
+    return follow_again(me, make_source(url, found), timezone.now()).source
+
+
+def test_whom_one_begins_to_follow_comes_in_with_what_waits(ann: Person, cas: Site, target: str) -> None:
+    for path in ("blog/1", "other/2"):
+        knock(cas.writes(path, target), target)
+        look()
+    followed_again(ann, cas.at("blog/feed.xml"))
+    verify.work_once(timezone.now(), "worker")
+    verify.work_once(timezone.now(), "worker")
+    assert Arrival.objects.get(source=cas.at("blog/1")).state == "in"
+    assert came().source.person.follows.count() == 0
+    assert Arrival.objects.get(source=cas.at("other/2")).state == "asking", "who is not followed goes on waiting"
+
+
+def test_what_waits_is_looked_at_again_when_the_home_is_known(ann: Person, cas: Site, target: str) -> None:
+    knock(cas.writes("notes/1", target), target)
+    look()
+    source = followed_again(ann, cas.at("notes-feed/"))
+    verify.work_once(timezone.now(), "worker")
+    assert arrival().state == "asking"
+    entry = Entry(guid="x", url=cas.at("x"), title="A first thing")
+    take_in(source, Feed(format="rss-2.0", title="Cas", home=cas.at("notes"), entries=(entry,)), timezone.now())
+    verify.work_once(timezone.now(), "worker")
+    assert (arrival().state, strangers()) == ("in", 2)
+
+
+def test_the_card_of_whom_one_follows_knows_it(ann: Person, cas: Site, target: str, anns_browser: Client) -> None:
+    source = welcome(ann, cas.home)
+    knock(cas.writes("1", target), target)
+    look()
+    page = anns_browser.get("/came-back").content.decode()
+    assert f'formaction="/unfollow" name="source" value="{source.pk}"' in page
+    assert f'href="/people/{source.person.pk}"' in page
+    assert 'formaction="/follow"' not in page

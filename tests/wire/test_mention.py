@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from passalong.wire.address import key
-from passalong.wire.hands import covers, owner, same_hands
+from passalong.wire.hands import owner, reach, same_hands
 from passalong.wire.mention import Mention, read, read_back, rel_to, with_author_page, write
 
 URL = "https://cas.example/notes/1"
@@ -188,7 +188,19 @@ def test_what_is_put_by_is_safe() -> None:
     ],
 )
 def test_whose_part_of_a_host_it_is(home: str, url: str, is_covered: bool) -> None:
-    assert covers(home, url) is is_covered
+    assert (reach(home, url) > 0) is is_covered
+
+
+def test_the_nearest_of_several_homes() -> None:
+    homes = ["https://uni.example/feed.xml", "https://uni.example/staff/cas/", "https://uni.example/staff"]
+    assert max(homes, key=lambda home: reach(home, "https://uni.example/staff/cas/1")) == homes[1]
+    assert max(homes, key=lambda home: reach(home, "https://uni.example/feed.xml")) == homes[0]
+
+
+def test_a_page_that_stands_for_itself_alone() -> None:
+    assert reach("https://uni.example/notes.html", "https://uni.example/notes.html", alone=True)
+    assert not reach("https://uni.example/notes.html", "https://uni.example/other.html", alone=True)
+    assert reach("https://uni.example/notes/", "https://uni.example/notes/1", alone=True)
 
 
 def test_owner() -> None:

@@ -11,14 +11,14 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
+from passalong.credit.stance import stance
 from passalong.intake.mentioned import let_go, take_in
 from passalong.models import Arrival, Follow, Item, Person
 from passalong.models.shown import host
 from passalong.wire.address import key
-from passalong.wire.hands import covers
 from passalong.wire.html import excerpt, plain
 from passalong.wire.mention import Mention, read_back, rel_to
 
@@ -26,42 +26,7 @@ MOST_WAITING = 200
 """Newest of what waits for a word, of this node."""
 MOST_WAITING_OF_HOST = 20
 OPENING = 280
-BOTH = (Follow.Via.RIVER, Follow.Via.ANSWERS)
 ASKING = Arrival.State.ASKING
-
-
-@dataclass(frozen=True, slots=True)
-class Stance:
-    """How somebody here stands to the author of a page."""
-
-    welcome: bool = False
-    barred: bool = False
-    person: Person | None = None
-    """The author, where they are followed."""
-
-
-def stance(me: Person, url: str) -> Stance:
-    """Does the page at `url` belong to somebody I follow or said yes to? On shared hosts the path decides too."""
-    barred, welcome, person = False, False, None
-    for follow in _perhaps(me, url):
-        source = follow.source
-        homes = {source.person.url, source.home, source.url.partition("#")[0]}
-        if not any(home and covers(home, url) for home in homes):
-            continue
-        barred = barred or (follow.via == Follow.Via.ANSWERS and follow.state == Follow.State.ENDED)
-        if follow.state == Follow.State.YES:
-            welcome, person = True, person or source.person
-    return Stance(welcome and not barred, barred, person)
-
-
-def _perhaps(me: Person, url: str) -> QuerySet[Follow]:
-    """My follows of whatever is at the same host."""
-    name = host(url)
-    places = [f"{scheme}://{www}{name}" for scheme in ("https", "http") for www in ("", "www.")]
-    same = Q(source__host__startswith=name) | Q(source__host__startswith=f"www.{name}")
-    for place in places:
-        same |= Q(source__person__url__startswith=place) | Q(source__home__startswith=place)
-    return Follow.objects.filter(same, person=me, via__in=BOTH).select_related("source__person")
 
 
 def concerned(arrival: Arrival) -> Person | None:
@@ -142,14 +107,15 @@ def approve(me: Person, pk: int, *, always: bool = False) -> bool:
     if found is None:
         return False
     mention = read_back(found.said)
-    item = let_in(found, mention, stance(me, mention.url).person, now)
+    item = let_in(found, mention, stance(me, mention).person, now)
     if always:
         yes = {"state": Follow.State.YES, "since": now}
         Follow.objects.update_or_create(person=me, source=item.source, via=Follow.Via.ANSWERS, defaults=yes)
         for other in asking_of(me):
-            known = stance(me, url := other.said["url"])
-            if known.welcome and url:
-                let_in(other, read_back(other.said), known.person, now)
+            said = read_back(other.said)
+            known = stance(me, said)
+            if known.welcome:
+                let_in(other, said, known.person, now)
     return True
 
 

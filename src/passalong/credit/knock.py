@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from passalong.intake.found import host_of
 from passalong.intake.pages import normal
 from passalong.models import Arrival, Follow, Item, Link, Page, Person
-from passalong.wire.address import Parts, key, origin, split
-from passalong.wire.shapes import Unreadable
+from passalong.wire.address import key, origin
 
 LONGEST = 2000
 MOST_WAITING = 5_000
@@ -106,15 +106,6 @@ def is_known(host: str) -> bool:
     """Does somebody here follow somebody at this host? They do not stand in line behind a crowd of strangers."""
     bare = host.removeprefix("www.")
     return Follow.objects.filter(state=Follow.State.YES, source__host__in=(bare, f"www.{bare}")).exists()
-
-
-def host_of(url: str) -> str:
-    """host[:port] of an address in normal form."""
-    try:
-        parts: Parts = split(url)
-    except Unreadable:
-        return ""
-    return f"{parts.host}:{parts.port}" if parts.port else parts.host
 
 
 def _check_room(host: str, now: datetime) -> None:

@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Q
 
-from passalong.credit.contact import concerned, let_in, shorten, show_anew, stance, targets_beside
+from passalong.credit.contact import concerned, let_in, shorten, show_anew, targets_beside
+from passalong.credit.stance import stance
 from passalong.intake.mentioned import let_go
 from passalong.models import Arrival
 from passalong.net.get import get, get_many
@@ -171,7 +172,7 @@ def decide(arrival: Arrival, found: Reading, now: datetime, who: str) -> None:
     if me is None:
         leave(arrival, "There is nobody here whom it could concern.", now, who)
         return
-    known = stance(me, found.mention.url)
+    known = stance(me, found.mention)
     if known.barred:
         leave(arrival, "", now, who)
     elif known.welcome or _was_let_in(arrival, found.mention):

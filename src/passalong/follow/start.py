@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from passalong.intake.identity import address_of
+from passalong.intake.waiting import look_again
 from passalong.models import Follow, Item, Person, Source
 from passalong.wire.shapes import Found, Unreadable
 
@@ -45,6 +46,7 @@ def follow_again(person: Person, source: Source, now: datetime) -> Follow:
             follow.state, follow.since, follow.muted = Follow.State.YES, now, False
             follow.seen_until, follow.unseen = quiet(source, now)
             follow.save()
+            look_again(source, now)
         if source.fetch_at is None:
             source.fetch_at = now
             Source.objects.filter(pk=source.pk).update(fetch_at=now)

@@ -32,14 +32,14 @@ def look_for_ours(url: str, content_type: str, body: bytes, now: datetime) -> in
     new = 0
     for item in mine.filter(audience=Item.Audience.PUBLIC).select_related("page").order_by("id")[:MOST]:
         if item.page and not Arrival.objects.filter(source=source, target=item.page.url).exists():
-            about = {"host": _host(source), "about": item, "knocked": now, "try_at": now}
+            about = {"host": host_of(source), "about": item, "knocked": now, "try_at": now}
             Arrival.objects.get_or_create(kind=FOUND, source=source, target=item.page.url, defaults=about)
             new += 1
     return new
 
 
-def _host(url: str) -> str:
-    """host[:port]: budgets are per host."""
+def host_of(url: str) -> str:
+    """host[:port], '' where there is none: budgets are per host."""
     try:
         parts = split(url)
     except Unreadable:

@@ -77,7 +77,9 @@ def _new_place(person: Person, host: str) -> Source:
 
 
 def _ready(mention: Mention, source: Source, targets: Sequence[str], now: datetime, old: Item | None) -> Ready:
-    authors = (mention.author,) if mention.author.name and not mention.author.url else ()
+    author = mention.author
+    beside = author.name and normal(author.url) != source.person.url
+    authors = (author,) if beside else ()
     told = tell(replace(mention.entry, guid="", url=mention.url, authors=authors))
     decision = Decision("changed" if old else "new", told, old.pk if old else 0)
     decision = replace(decision, words=old is None or old.content_hash != told.hash or old.gone is not None)

@@ -20,6 +20,7 @@ from passalong.wire.shapes import Feed
 from .plan import Counts, Plan, Reader, plan
 from .ready import Ready
 from .rows import update
+from .waiting import look_again
 from .who import settle
 from .write import add_items, change_items, rename_items, take_back
 
@@ -90,6 +91,8 @@ def _write(plans: list[Plan]) -> None:
                 hush(one)
             if one.home:
                 settle(one.source, one.home)
+            if one.first:
+                look_again(one.source, one.now)
 
 
 def _write_entries(rows: Sequence[tuple[Plan, Ready]], now: datetime) -> None:

@@ -37,7 +37,16 @@ def _values(row: Model | None) -> tuple[Any, ...]:
 def fingerprint(row: Listed, me: Person | None) -> tuple[Any, ...]:
     """All that a card can show: two rows with the same fingerprint look the same."""
     item = row.item
-    rows = (item, item.source, item.source.person, item.page, row.follow, *row.files, *chain(*row.pages.values()))
+    rows = (
+        item,
+        item.source,
+        item.source.person,
+        item.page,
+        row.follow,
+        row.at_home,
+        *row.files,
+        *chain(*row.pages.values()),
+    )
     also = tuple((other.permalink, str(other.item.source.person)) for other in row.also)
     next_try = soon(row.about.look_at) if row.about and row.about.trouble else ""
     mine = (row.seen, row.kept, row.is_new, me.pk if me else 0)

@@ -15,6 +15,7 @@ from .link import Link
 from .page import Page
 from .person import Person
 from .shown import host, web
+from .source import Source
 
 LONGEST_IN_LISTS = 1_200
 """Characters of HTML: what was said here in so few stands in lists as it was written."""
@@ -55,6 +56,8 @@ class Listed:
     """How many more of the same source follow at once and are folded away."""
     cursor: str = ""
     """Where its list goes on after it."""
+    at_home: Follow | None = None
+    """Of a thing that came by knocking: the reader's follow of its person where they share."""
 
     @property
     def id(self) -> str:
@@ -65,6 +68,11 @@ class Listed:
     def local(self) -> bool:
         """Was it shared at this node?"""
         return self.item.source.kind == "here"
+
+    @property
+    def known(self) -> Follow | None:
+        """How the reader follows its person: what their card offers to do about it."""
+        return self.follow or self.at_home
 
     @property
     def title(self) -> str:
@@ -87,7 +95,7 @@ class Listed:
     def person_address(self) -> str:
         """Their page here; of somebody whom the reader does not follow there, their own."""
         person = self.item.source.person
-        unknown = self.follow is None and not person.handle
+        unknown = self.known is None and not person.handle
         return (unknown and web(person.url)) or person_address(person)
 
     @property
@@ -172,6 +180,15 @@ def _follows(reader: Person | None, sources: Iterable[int]) -> dict[int, Follow]
     return {follow.source_id: follow for follow in mine}
 
 
+def _at_home(reader: Person | None, sources: Iterable[Source]) -> dict[int, Follow]:
+    """Of places that nobody follows (what is there came by knocking): the follow of their person, by person."""
+    people = {source.person_id for source in sources if source.kind == Source.Kind.PAGE}
+    if reader is None or not people:
+        return {}
+    mine = Follow.objects.filter(person=reader, source__person__in=people, via=Follow.Via.RIVER, state=Follow.State.YES)
+    return {follow.source.person_id: follow for follow in mine.select_related("source").order_by("-pk")}
+
+
 def _files(ids: Sequence[int]) -> dict[int, list[File]]:
     found: dict[int, list[File]] = {}
     if ids:
@@ -189,7 +206,7 @@ def _words(bodies: Sequence[int]) -> dict[int, str]:
 
 
 def listed(ids: Sequence[int], reader: Person | None = None) -> list[Listed]:
-    """The cards of these items, in the order given; two to five queries however many they are."""
+    """The cards of these items, in the order given; two to six queries however many they are."""
     if not ids:
         return []
     items = {item.pk: item for item in _items(ids, reader)}
@@ -197,6 +214,7 @@ def listed(ids: Sequence[int], reader: Person | None = None) -> list[Listed]:
     ours = [pk for pk, item in items.items() if item.source.kind == "here"]
     files, words = _files(ours), _words([body for pk in ours if (body := items[pk].body_id)])
     follows = _follows(reader, (item.source_id for item in items.values()))
+    at_home = _at_home(reader, (item.source for item in items.values()))
     rows = []
     for pk in ids:
         if pk not in items:
@@ -208,5 +226,6 @@ def listed(ids: Sequence[int], reader: Person | None = None) -> list[Listed]:
         fresh = follow is not None and not seen
         row = Listed(item, _about(pointed.get(pk, {})), follow, seen, kept, fresh, files.get(pk, []))
         row.pages, row.words = pointed.get(pk, {}), words.get(pk, "")
+        row.at_home = at_home.get(item.source.person_id) if item.source.kind == Source.Kind.PAGE else None
         rows.append(row)
     return rows

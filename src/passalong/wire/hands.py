@@ -62,17 +62,30 @@ def same_hands(one: str, other: str) -> bool:
     return _part_of(first) == _part_of(second)
 
 
-def covers(home: str, url: str) -> bool:
-    """Is `url` below somebody's `home`? On a shared host a home without a person's step is nobody's."""
+def reach(home: str, url: str, *, alone: bool = False) -> int:
+    """How much of the path of `url` somebody's `home` covers: 0 where it is not below it, the most for home itself.
+
+    A page such as /feed.xml stands for its folder; `alone`, only for itself. On a shared host a home without a person's
+    step is nobody's.
+    """
     first, second = _parts(home), _parts(url)
     if first is None or second is None or not same_hands(home, url):
-        return False
+        return 0
     if _place(first)[0] in SHARED and not _first_step(first):
-        return False
-    return second.path == first.path or second.path.startswith(_folder(first.path))
+        return 0
+    if second.path == first.path:
+        return len(first.path) + 1
+    if alone and _is_page(first.path):
+        return 0
+    folder = _folder(first.path)
+    return len(folder) if second.path.startswith(folder) else 0
+
+
+def _is_page(path: str) -> bool:
+    return "." in path.rpartition("/")[2]
 
 
 def _folder(path: str) -> str:
     """What paths below a home begin with: a page such as /feed.xml stands for its folder."""
     above, _, last = path.rpartition("/")
-    return f"{above}/" if "." in last or not last else f"{path}/"
+    return f"{above}/" if not last or _is_page(path) else f"{path}/"
