@@ -250,7 +250,14 @@ def test_who_follows_as_far_as_they_said(anns_browser: Client, ann: Person) -> N
 
 def test_what_knocked_and_came_by_its_feed_is_one_deed(ann: Person, seed: Item) -> None:
     url = "https://ben.example/jars"
-    knocked = pointing(a_source("ben-page"), address(seed), "reply", url=url, ago=2)
+    knocked = pointing(a_source("ben-page", kind="page"), address(seed), "reply", url=url, ago=2)
     Arrival.objects.create(source=url, target=address(seed), host="ben.example", made=knocked)
     pointing(a_source("ben"), address(seed), "reply", url=url, ago=1)
     assert [(deed.rel, deed.told) for deed in came_back(ann, reader=ann).deeds] == [("reply", True)]
+
+
+def test_two_people_who_say_it_at_one_page_are_two(ann: Person, seed: Item) -> None:
+    """What a list of links gives as an entry's address is the thing it points to, which is nobody's of them."""
+    for name in ("dora", "emil"):
+        pointing(a_source(name), address(seed), "via", url="https://far.example/beans")
+    assert {str(deed.row.item.source.person) for deed in came_back(ann).deeds} == {"Dora", "Emil"}

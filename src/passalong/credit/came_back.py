@@ -16,6 +16,7 @@ from datetime import datetime
 from django.db import connection
 
 from passalong.credit.found import Found, Pages, pages_of, stretches
+from passalong.credit.once import post_of
 from passalong.models import Arrival, Item, Person
 from passalong.models.cursor import Cursor
 from passalong.models.listed import Listed, listed
@@ -109,10 +110,8 @@ def _rank(rel: str) -> int:
 def _cards(made: dict[int, datetime], reader: Person | None, shown: bool) -> list[Listed]:
     if shown:
         return listed(list(made), reader)
-    items = (
-        Item.objects.filter(pk__in=list(made)).select_related("source__person").only("kind", "page", "source__person")
-    )
-    found = items.in_bulk()
+    items = Item.objects.filter(pk__in=list(made)).select_related("source__person", "page")
+    found = items.only("kind", "page__key", "page__url", "source__kind", "source__url", "source__person").in_bulk()
     return [Listed(found[pk]) for pk in made if pk in found]
 
 
@@ -122,10 +121,10 @@ def _deeds(made: dict[int, datetime], touches: dict[int, dict[int, str]], rows: 
     knocked = Arrival.objects.filter(made__in=list(made), kind=Arrival.Kind.WEBMENTION)
     told = set(knocked.values_list("made_id", flat=True)) if made else set()
     deeds: list[Deed] = []
-    by_page: dict[int, Deed] = {}
+    by_post: dict[tuple[str, int], Deed] = {}
     for row in rows:
-        pk = row.item.pk
-        twin = by_page.get(row.item.page_id or -pk)
+        pk, post = row.item.pk, post_of(row.item)
+        twin = by_post.get(post)
         if twin is not None:  # the same post knocked, and came by its feed as well
             twin.told = twin.told or pk in told
             continue
@@ -133,7 +132,7 @@ def _deeds(made: dict[int, datetime], touches: dict[int, dict[int, str]], rows: 
             (Touch(*each) for each in touches[pk].items()), key=lambda touch: (_rank(touch.rel), touch.mine)
         )
         about = [items[touch.mine] for touch in points if touch.mine in items]
-        by_page[row.item.page_id or -pk] = deed = Deed(row, made[pk], points, about, pk in told)
+        by_post[post] = deed = Deed(row, made[pk], points, about, pk in told)
         deeds.append(deed)
     return deeds
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q
 
+from passalong.credit.once import post_of
 from passalong.models import Item, Link, Mark, Page, Person
 from passalong.models.access import readable_items
 from passalong.models.listed import Listed, listed
@@ -86,11 +87,13 @@ def thread(item: Item, reader: Person | None) -> Thread:
 def _gather(
     page: Page | None, first: Item | None, reader: Person | None
 ) -> tuple[dict[int, list[int]], dict[int, str], bool]:
-    """Children by parent (0: the first thing), how each points up, and whether it was cut."""
+    """Children by parent (0: the first thing), how each points up, and whether it was cut. One
+    post is said once, by however many ways it came."""
     below: dict[int, list[int]] = defaultdict(list)
     rels: dict[int, str] = {}
     keys = {page.key: 0} if page else {}
     seen = {first.pk} if first else set()
+    said: set[tuple[str, int]] = set()
     for depth in range(DEEP):
         wanted = (*SAYS, *MENTIONS) if depth == 0 else SAYS
         links = _links_to(list(keys), wanted, reader, MANY + 1 - len(rels))
@@ -101,6 +104,10 @@ def _gather(
                 continue
             if known is None:
                 seen.add(link.item_id)
+                post = post_of(link.item)
+                if post in said:
+                    continue
+                said.add(post)
                 below[keys[link.page.key]].append(link.item_id)
                 if link.item.page and link.item.page.key not in keys:
                     level[link.item.page.key] = link.item_id
@@ -127,7 +134,7 @@ def _links_to(keys: list[str], rels: tuple[str, ...], reader: Person | None, lim
     links = links.filter(item__audience=Item.Audience.PUBLIC).exclude(item__source__state="held")
     if reader:
         links = links.exclude(Exists(Mark.objects.filter(person=reader, item=OuterRef("item"), hidden__isnull=False)))
-    return list(links.select_related("page", "item__page").order_by("made", "item_id")[: max(limit, 1)])
+    return list(links.select_related("page", "item__page", "item__source").order_by("made", "item_id")[: max(limit, 1)])
 
 
 def _tree(parent: int, below: dict[int, list[int]], rels: dict[int, str], rows: dict[int, Listed]) -> list[Voice]:

@@ -58,7 +58,7 @@ class Decision:
     told: Told | None = None
     """None for gone."""
     item: int = 0
-    """Id of the known item; 0 for new."""
+    """Id of the known item; 0 for new, but for what is new to its source and came by knocking before."""
     renamed: bool = False
     """The item's identity changed: keep the new one."""
     words: bool = False

@@ -15,6 +15,7 @@ from passalong.wire.shapes import Feed
 
 from .decide import MOST_ASIDE, SHOWN_OF_A_FLOOD, Decision, Known, Past, decide
 from .identity import Told, newest_first, tell_all
+from .knocked import Before, adopt, came_before, merged
 from .ready import Place, Ready, arrival, bare_host, make_ready
 from .rows import select
 from .who import home_of, said_of_person, said_of_source
@@ -84,7 +85,8 @@ def plan(source: Source, feed: Feed, now: datetime) -> Plan:
     if verdict.held:
         return Plan(source, now, Counts(held=True))
     made = Plan(source, now, Counts(), source.newest is None, readers_of(source))
-    made.ready = list(make_all_ready(made, feed, verdict.decisions, told))
+    before = came_before(source, (one.told for one in verdict.of("new") if one.told))
+    made.ready = list(make_all_ready(made, feed, adopt(verdict.decisions, before), told, before))
     made.renamed = [one for one in verdict.decisions if one.renamed and one.what == "unchanged"]
     made.gone = [one.item for one in verdict.of("gone")]
     made.answers = answered_since(known, verdict.decisions)
@@ -172,7 +174,9 @@ def how_often(source: Source, arrivals: Sequence[datetime], now: datetime) -> fl
     return (had + sum(1 for arrived in arrivals if arrived > lately)) / WEEKS
 
 
-def make_all_ready(made: Plan, feed: Feed, decisions: Iterable[Decision], told: Sequence[Told]) -> Iterator[Ready]:
+def make_all_ready(
+    made: Plan, feed: Feed, decisions: Iterable[Decision], told: Sequence[Told], before: Before
+) -> Iterator[Ready]:
     source, now = made.source, made.now
     home = feed.home or source.home or source.url
     names = frozenset({source.person.name, source.title, feed.title, *(author.name for author in feed.authors)})
@@ -181,4 +185,5 @@ def make_all_ready(made: Plan, feed: Feed, decisions: Iterable[Decision], told: 
     order = {one.key: number for number, one in enumerate(newest_first(told))}
     wanted = [(order[one.told.key], one.told, one) for one in decisions if one.told and one.what in WRITTEN]
     for number, one, decision in sorted(wanted, key=lambda row: row[0], reverse=True):
-        yield make_ready(decision, place, now, arrival(one, now, since, made.first, number))
+        ready = make_ready(decision, place, now, arrival(one, now, since, made.first, number))
+        yield merged(ready, before[one.link_key]) if decision.what == "new" and decision.item else ready

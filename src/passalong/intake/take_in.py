@@ -97,8 +97,8 @@ def _write(plans: list[Plan]) -> None:
 
 def _write_entries(rows: Sequence[tuple[Plan, Ready]], now: datetime) -> None:
     """One transaction's worth of entries, and how many of them are unseen."""
-    add_items([ready for _, ready in rows if ready.decision.what in ("new", "aside")])
-    change_items([ready for _, ready in rows if ready.decision.what == "changed"], now)
+    add_items([ready for _, ready in rows if not ready.decision.item])
+    change_items([ready for _, ready in rows if ready.decision.item], now)
     unseen: dict[int, int] = {}
     for one, ready in rows:
         for reader in one.readers:

@@ -125,7 +125,8 @@ def _links(one: Ready, item: int, pages: dict[str, int]) -> list[dict[str, Any]]
 
 
 def _edited(one: Ready, page: int | None, body: int, now: datetime) -> dict[str, Any]:
-    stay = {"source_id", "audience", "arrived", "published", "changed"}
+    new = one.decision.what == "new"  # to its source; it came by knocking before
+    stay = {"audience", "changed"} if new else {"source_id", "audience", "arrived", "published", "changed"}
     row = {name: value for name, value in one.columns.items() if name not in stay}
     row |= {"id": one.decision.item, "page_id": page, "body_id": body}
     return {**row, "changed": now} if one.decision.words else row
