@@ -129,7 +129,7 @@ def reading(port: int, handle: str, permalink: str) -> None:
         client = Client(port)
         client.ask("GET", path)
         tag = client.answer.headers["ETag"]
-        cold = rate(port, path, lambda n: {"Accept-Language": f"en;q=0.{n % 1000:03d}, x-{n}"})
+        cold = rate(port, path, lambda n: {"Accept": f"text/html, */*;q=0.9, x-cold/{n}"})
         warm = rate(port, path, lambda _: {})
         same = rate(port, path, lambda _, tag=tag: {"If-None-Match": tag})
         print(f"{name:12} cold {cold:6.0f}/s, warm {warm:6.0f}/s, unchanged {same:6.0f}/s (aim {aim})", flush=True)
