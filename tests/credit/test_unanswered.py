@@ -57,6 +57,32 @@ def test_the_first_thing_somebody_shares(ann: Person) -> None:
     assert (one.row.title, one.first) == ("Hello there", True)
 
 
+@pytest.mark.parametrize("rel", ["via", "repost"])
+def test_what_is_passed_along_is_no_first_thing_and_no_question(ann: Person, ben_there: Source, rel: str) -> None:
+    newcomer = a_source("new")
+    follow(ann, newcomer)
+    for source in (newcomer, ben_there):
+        pointing(source, "https://far.example/", rel, kind="link", title="Whose seeds are these?", excerpt="Good.")
+    assert titles(ann) == []
+    pointing(newcomer, "https://far.example/", rel, kind="link", title="On seeds", excerpt="Who knows more?")
+    assert titles(ann) == ["On seeds"], "but one may ask about it"
+
+
+def test_a_watched_page_is_nobody_who_waits(ann: Person) -> None:
+    page = a_source("page", kind="watched")
+    follow(ann, page)
+    an_item(page, title="Opening hours")
+    an_item(page, title="Questions?")
+    assert titles(ann) == []
+
+
+def test_a_second_place_of_somebody_known_brings_no_first_thing(ann: Person, ben_there: Source) -> None:
+    second = a_source("second", person=ben_there.person)
+    follow(ann, second)
+    an_item(second, title="Hello from here")
+    assert titles(ann) == []
+
+
 def test_not_those_i_do_not_read(ann: Person, ben_there: Source) -> None:
     an_item(ben_there, title="Who has bean seeds?")
     an_item(a_source("stranger"), title="And who am I?")

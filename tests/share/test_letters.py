@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from html import unescape
 from urllib.parse import parse_qs
 
 import pytest
 import time_machine
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from passalong.models import Delivery, Item, Person
+from passalong.models import Delivery, Item, Page, Person
 from passalong.net import get
 from passalong.net.guard import Rules, parse_allowed
 from passalong.share import change, deliver
 from passalong.share.draft import Draft
 from passalong.share.publish import publish
 from passalong.share.tell import addresses, try_again
+from passalong.share.told import told
 from tests.conftest import client_of
+from tests.credit.cast import page_at
+from tests.read.cast import a_source, an_item
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -177,6 +182,36 @@ def test_a_letter_given_up_is_sent_by_hand(ann: Person, httpserver: HTTPServer, 
     assert letter().state == "told"
     assert "Told cas.example." in anns_browser.get(f"/@ann/{item.pk}").content.decode()
     assert "cas.example." not in client_of(None).get(f"/@ann/{item.pk}").content.decode().replace("cas.example:", "")
+
+
+def test_who_was_told_is_named(ann: Person, anns_browser: Client) -> None:
+    cas = a_source("cas", person=Person.objects.create(url="https://cas.example/", name="Cas <b>"))
+    theirs = an_item(cas, title="Beans")
+    assert theirs.page
+    words = "[a](https://titled.example/x) [b](https://unknown.example/y) [c](https://cas.example)"
+    item = publish(ann, Draft(words=words, reply_to=theirs.page.url))
+    page_at("https://titled.example/x")
+    Page.objects.filter(url="https://titled.example/x").update(title="bank.example")
+    Delivery.objects.update(state="told", try_at=None)
+    Delivery.objects.filter(address=theirs.page.url).update(state="failed", reason="It does not open.")
+    said = unescape(anns_browser.get(f"/@ann/{item.pk}").content.decode())
+    for place in (
+        "\u2068“bank.example”\u2069 (titled.example)",
+        "unknown.example",
+        "\u2068Cas <b>\u2069 (cas.example)",
+    ):
+        assert f"Told {place}." in said, place
+    assert '<span dir="auto">Cas <b></span>: It does not open.' in said, "its author, not its title"
+
+
+def test_naming_costs_the_same_for_many(ann: Person, anns_browser: Client) -> None:
+    words = " ".join(f"[a](https://p{number}.example/)" for number in range(20))
+    counts = []
+    for item in (publish(ann, Draft(words="[a](https://p.example/)")), publish(ann, Draft(words=words))):
+        with CaptureQueriesContext(connection) as queries:
+            assert len(told(item)) in (1, 20)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 4
 
 
 def test_somebody_elses_letter_is_not_there(ann: Person, ben: Person) -> None:

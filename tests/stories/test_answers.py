@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 import time
@@ -59,7 +60,8 @@ def test_an_answer_goes_round(ann: Node, ben: Node) -> None:
     number = browser.page.split(f'action="{contact}/')[1].partition('"')[0]
     browser.post(f"{contact}/{number}", say="always")
     assert "Beans do" in browser.get("/came-back")
-    until(lambda: "Told 127.0.0.1." in bens.get(theirs), "Ben sees that Ann was told")
+    told = re.compile(r"Told \u2068\S[^<]*\u2069 \(127\.0\.0\.1\)\.")
+    until(lambda: told.search(bens.get(theirs)), "Ben sees that Ann was told, by name and place")
 
     bens.post(f"{theirs}/edit", what="Beans and peas do.", reply_to=mine)
     until(lambda: "Beans and peas" in browser.get("/came-back"), "an edit travels")

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from passalong.models import Follow, Item, Link, Mark, Person
+from passalong.models import Follow, Item, Link, Mark, Person, Source
 from passalong.models.listed import Listed, listed
 
 LATELY = timedelta(days=30)
 WINDOW = 1000
 """Of the newest items of a river, looked through for questions."""
 MOST = 30
+PASSED = (Link.Rel.VIA, Link.Rel.REPOST)
+"""What is passed along says and asks what somebody else did: only the words beside it are one's own."""
 MARKS = ("?", "？", "؟", ";", "՞", "፧")
 """What a question ends with, in the scripts that have a mark for it (in Greek it looks like a semicolon)."""
 
@@ -29,25 +31,35 @@ class Waiting:
 
 def unanswered(person: Person, now: datetime, limit: int = MOST) -> list[Waiting]:
     """The longest waiting of the last month first. Four to six queries."""
-    follow = Follow.objects.filter(
-        person=person, via=Follow.Via.RIVER, state=Follow.State.YES, muted=False, source_id=OuterRef("source_id")
-    )
-    older = Item.objects.filter(source_id=OuterRef("source_id"), published__lt=OuterRef("published"))
-    recent = Item.objects.filter(
-        Exists(follow), gone__isnull=True, arrived__gte=now - LATELY, published__gte=now - LATELY
-    )
-    recent = recent.exclude(source__state="held").exclude(kind__in=(Item.Kind.REPLY, Item.Kind.LIKE, Item.Kind.REPOST))
-    recent = recent.exclude(Exists(Mark.objects.filter(person=person, item=OuterRef("pk"), hidden__isnull=False)))
-    newest = recent.order_by("-arrived", "-id").annotate(has_older=Exists(older))[:WINDOW]
-    columns = ("pk", "kind", "title", "excerpt", "lang", "has_older", "page__key", "answers")
+    older = Item.objects.filter(source__person=OuterRef("source__person"), published__lt=OuterRef("published"))
+    theirs = Link.objects.filter(item=OuterRef("pk"), rel__in=PASSED)
+    newest = _read_lately(person, now).annotate(has_older=Exists(older), passed=Exists(theirs))[:WINDOW]
+    columns = ("pk", "kind", "title", "excerpt", "lang", "has_older", "passed", "page__key", "answers")
     wanted: dict[int, tuple[str, bool]] = {}
-    for pk, kind, title, excerpt, lang, has_older, page, answers in newest.values_list(*columns):
-        question = kind == Item.Kind.QUESTION or asks(title or excerpt, lang)
-        if (question or not has_older) and not answers:
+    for pk, kind, title, excerpt, lang, has_older, passed, page, answers in newest.values_list(*columns):
+        own = excerpt if passed else title or excerpt
+        question = kind == Item.Kind.QUESTION or asks(own, lang)
+        first = not has_older and not passed
+        if (question or first) and not answers:
             wanted[pk] = (page or "", not question)
     open_ones = _without_answer(wanted)
     rows = listed(sorted(open_ones)[:limit], person)
     return [Waiting(row, wanted[row.item.pk][1]) for row in rows]
+
+
+def _read_lately(person: Person, now: datetime) -> QuerySet[Item]:
+    """What people shared in this person's river in the last month, newest first. A page that is watched is nobody who
+    waits."""
+    follow = Follow.objects.filter(
+        person=person, via=Follow.Via.RIVER, state=Follow.State.YES, muted=False, source_id=OuterRef("source_id")
+    )
+    recent = Item.objects.filter(
+        Exists(follow), gone__isnull=True, arrived__gte=now - LATELY, published__gte=now - LATELY
+    )
+    recent = recent.exclude(kind__in=(Item.Kind.REPLY, Item.Kind.LIKE, Item.Kind.REPOST))
+    recent = recent.exclude(source__state=Source.State.HELD).exclude(source__kind=Source.Kind.WATCHED)
+    recent = recent.exclude(Exists(Mark.objects.filter(person=person, item=OuterRef("pk"), hidden__isnull=False)))
+    return recent.order_by("-arrived", "-id")
 
 
 def asks(text: str, lang: str = "") -> bool:

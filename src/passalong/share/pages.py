@@ -27,7 +27,7 @@ from passalong.share.just import just_shared
 from passalong.share.lists import at_home, before_of, people_here, shared_by, shelf, tagged, thanks_by
 from passalong.share.negotiate import as_feed, feed_wanted
 from passalong.share.publish import tag_page
-from passalong.share.tell import letters_shown
+from passalong.share.told import told
 from passalong.wire.jsonld import posting, profile
 from passalong.wire.websub import write_links
 
@@ -183,7 +183,7 @@ def _item_page(request: HttpRequest, who: Person, ref: str) -> HttpResponse:
             "canonical": item.page.url if item.page else "",
             "feeds": who.url,
             "mine": me == who,
-            "letters": letters_shown(item) if me == who else (),
+            "letters": told(item) if me == who else (),
             "unlisted": item.audience == Item.Audience.UNLISTED,
         },
     )

@@ -39,13 +39,14 @@ def letters_again(item: Item, pointers: Iterable[tuple[str, str]], html: str, no
     to (webmention, 3.1.4). Who was not told yet and is not linked to any more hears nothing."""
     assert item.page is not None
     wanted = [] if item.audience == Item.Audience.UNLISTED else addresses(pointers, html)
-    _letters_of(item).filter(done__isnull=True).exclude(address__in=wanted).exclude(leased_until__gt=now).delete()
-    again(_letters_of(item), now)
-    _letters_of(item).update(about=item.page.url)  # the node may have moved since
+    letters_of(item).filter(done__isnull=True).exclude(address__in=wanted).exclude(leased_until__gt=now).delete()
+    again(letters_of(item), now)
+    letters_of(item).update(about=item.page.url)  # the node may have moved since
     letters(item, pointers, html, now)
 
 
-def _letters_of(item: Item) -> QuerySet[Delivery]:
+def letters_of(item: Item) -> QuerySet[Delivery]:
+    """One for each page outside that it points, or pointed, to."""
     return Delivery.objects.filter(item=item, kind=Delivery.Kind.WEBMENTION)
 
 
@@ -85,8 +86,8 @@ def unsay(item: Item, now: datetime, *, erased: bool = False) -> None:
     With `erased` no trace of the item stays, so its letters go on without it.
     """
     under_way = {"leased_until__gt": now}
-    _letters_of(item).filter(done__isnull=True).exclude(**under_way).delete()
-    told = _letters_of(item)
+    letters_of(item).filter(done__isnull=True).exclude(**under_way).delete()
+    told = letters_of(item)
     again(told, now)
     if erased:
         told.update(item=None)
@@ -94,9 +95,4 @@ def unsay(item: Item, now: datetime, *, erased: bool = False) -> None:
 
 def try_again(item: Item, pk: int, now: datetime) -> bool:
     """The owner wants one letter sent again, now. Returns whether there is such a letter."""
-    return again(_letters_of(item).filter(pk=pk), now) > 0
-
-
-def letters_shown(item: Item) -> list[Delivery]:
-    """How each letter of an item goes, for its owner."""
-    return list(_letters_of(item).order_by("pk"))
+    return again(letters_of(item).filter(pk=pk), now) > 0
