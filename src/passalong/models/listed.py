@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Length
+from django.utils.text import Truncator
 
 from .file import File
 from .follow import Follow
@@ -76,7 +78,10 @@ class Listed:
 
     @property
     def title(self) -> str:
-        return self.item.title
+        """'' too where it is only the first words, cut short: some formats ask for a title, so notes are given one."""
+        title = self.item.title
+        repeats = title.endswith("…") and self.item.excerpt.startswith(title[:-1].rstrip())
+        return "" if repeats else title
 
     @property
     def permalink(self) -> str:
@@ -162,7 +167,20 @@ def _pointed(ids: Sequence[int]) -> dict[int, dict[str, list[Page]]]:
         links = Link.objects.filter(item_id__in=ids, rel__in=_POINTERS).select_related("page").order_by("id")
         for link in links:
             found.setdefault(link.item_id, {}).setdefault(link.rel, []).append(link.page)
+    _call_ours([page for rels in found.values() for pages in rels.values() for page in pages if not page.title])
     return found
+
+
+def _call_ours(pages: Sequence[Page]) -> None:
+    """Pages of this node are called by what is shared there, in this list only: nothing outlives a take-back."""
+    ours = [page for page in pages if page.url.startswith(f"{settings.BASE_URL}/@")]
+    if not ours:
+        return
+    living = Item.objects.filter(page__in={page.pk for page in ours}, gone__isnull=True, audience=Item.Audience.PUBLIC)
+    items = {item.page_id: item for item in living.select_related("source__person")}
+    for page in ours:
+        if item := items.get(page.pk):
+            page.title, page.author = item.title or Truncator(item.excerpt).chars(80), str(item.source.person)
 
 
 def _about(pages: dict[str, list[Page]]) -> Page | None:

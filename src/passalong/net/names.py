@@ -13,6 +13,7 @@ from ipaddress import ip_address
 from queue import Empty, SimpleQueue
 
 from .addresses import IPAddress
+from .guard import LOOPBACK
 
 Resolver = Callable[[str], Iterable[str]]
 Job = tuple[Future[list[str]], Resolver, str]
@@ -41,7 +42,12 @@ def ask_system(host: str) -> list[str]:
 
 
 async def look_up(host: str, resolver: Resolver | None) -> list[IPAddress]:
-    """Every address the name has. Raises OSError where it has none."""
+    """Every address the name has. Raises OSError where it has none.
+
+    `localhost` and names below it are this machine; many systems know only the first (RFC 6761, section 6.3).
+    """
+    if host.endswith(".localhost") and resolver is None:
+        return list(LOOPBACK)
     answer: Future[list[str]] = Future()
     jobs.put((answer, resolver or ask_system, host))
     if len(threads) < min(MOST_THREADS, len(threads) + jobs.qsize()):

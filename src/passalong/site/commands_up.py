@@ -10,6 +10,7 @@ import click
 import django
 
 from passalong.site.cli import home_option
+from passalong.site.demo.place import refuse_demo, settle, write
 from passalong.site.settings_list import read_all
 from passalong.site.started import check_same_place
 
@@ -45,16 +46,32 @@ url_option = click.option("--url", metavar="PUBLIC", help="The public address, s
 @url_option
 @click.option("--name", default="", help="Your name, as others see it (first start only).")
 @click.option("--no-open", is_flag=True, help="Do not open the browser.")
+@click.option("--demo", is_flag=True, help="A folder of its own with invented people, to look around in.")
 @home_option
-def up_command(host: str, port: int, url: str, name: str, no_open: bool) -> None:
+def up_command(host: str, port: int, url: str, name: str, no_open: bool, demo: bool) -> None:
     """Start: makes what is missing, then serves and works until stopped.
 
     \b
     Example:
       passalong up --port 8080 --name "Ann"
+      passalong up --demo
     """
+    if demo:
+        _up_demo(host, port, name, not no_open)
+        return
+    refuse_demo(os.environ)
     _say_where(host, port, url)
     _start("passalong.site.up").up(host, port, name, not no_open)
+
+
+def _up_demo(host: str, port: int, name: str, open_browser: bool) -> None:
+    """The invented sharers listen first: their one port is the only private place this node may visit."""
+    home = settle(os.environ)
+    street, mark = importlib.import_module("passalong.site.demo.street").open_street(home)
+    write(home, mark)
+    os.environ["PASSALONG_ALLOW_PRIVATE"] = f"127.0.0.1:{street.server_port}"
+    _say_where(host, port)
+    _start("passalong.site.demo.days").up(host, port, name or "Ann", open_browser, street, mark)
 
 
 @click.command("web")
@@ -69,6 +86,7 @@ def web_command(host: str, port: int, url: str) -> None:
     Example:
       DATABASE_URL=postgres://localhost/passalong passalong web
     """
+    refuse_demo(os.environ)
     _say_where(host, port, url)
     _start("passalong.site.up").web(host, port)
 
@@ -82,6 +100,7 @@ def work_command() -> None:
     Example:
       DATABASE_URL=postgres://localhost/passalong passalong work
     """
+    refuse_demo(os.environ)
     django.setup()
     importlib.import_module("passalong.site.home").prepare()
     importlib.import_module("passalong.site.work").work()

@@ -13,6 +13,7 @@ from passalong.site.health import still_since
 
 def node(request: HttpRequest) -> dict[str, Any]:
     """`me` (the person signed in, or None), `base_url` (where this node is reached), and, asked only where a page
-    shows it, `still_since` (when it stopped updating, or None)."""
+    shows it, `still_since` (when it stopped updating, or None);
+    `demo`: is nothing here real?"""
     me = person_of(request) if hasattr(request, "user") else None
-    return {"me": me, "base_url": settings.BASE_URL, "still_since": still_since}
+    return {"me": me, "base_url": settings.BASE_URL, "still_since": still_since, "demo": settings.DEMO}

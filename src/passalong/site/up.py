@@ -19,6 +19,7 @@ import time
 import webbrowser
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connections
@@ -73,6 +74,16 @@ def fork_worker(work: Callable[[], None]) -> int:
         code = 0
     finally:
         os._exit(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What runs in a process of its own beside a node."""
+
+    live: Callable[[], None]
+    """Its work; ends on SIGTERM."""
+    wait: Callable[[], None]
+    """Returns when the node may be served. Raises CannotStart."""
 
 
 class Crew:
@@ -192,15 +203,25 @@ def web(host: str, port: int) -> None:
     serve(host, port, token)
 
 
-def up(host: str, port: int, name: str, open_browser: bool) -> None:
-    """The whole node in one command. Raises CannotStart before anything is started."""
+def up(host: str, port: int, name: str, open_browser: bool, beside: Beside | None = None) -> None:
+    """The whole node in one command, and what lives beside it. Raises CannotStart before pages are served."""
     check_port(host, port)
     token = hello_token(prepare(name, to_stay=True))
     note(settings.HOME, os.environ, settings.BASE_URL)
     connections.close_all()
-    crew = Crew(work)
-    threading.Thread(target=crew.watch, name="crew", daemon=True).start()
+    crews: list[Crew] = []
     try:
+        if beside:
+            crews.append(_crew(beside.live))
+            beside.wait()
+        crews.append(_crew(work))
         serve(host, port, token, open_browser)
     finally:
-        crew.stop()
+        for crew in crews:
+            crew.stop()
+
+
+def _crew(work: Callable[[], None]) -> Crew:
+    crew = Crew(work)
+    threading.Thread(target=crew.watch, name="crew", daemon=True).start()
+    return crew

@@ -1,0 +1,18 @@
+"""Names that mean this machine are not asked of anybody (RFC 6761, section 6.3)."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from passalong.net import names
+from passalong.net.guard import LOOPBACK
+
+
+def test_names_below_localhost_are_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(host: str) -> list[str]:
+        raise AssertionError(host)
+
+    monkeypatch.setattr(names, "ask_system", nobody)
+    assert asyncio.run(names.look_up("reading-room.localhost", None)) == list(LOOPBACK)
