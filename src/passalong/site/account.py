@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
-from allauth.account import app_settings, views
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account import views
 from allauth.account.views import LoginView, PasswordChangeView, PasswordSetView
 from allauth.mfa.base import views as mfa_views
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from passalong.site.account_forms import ChoosePassword
 from passalong.site.errors import not_found
 from passalong.site.policy import owner, public
-from passalong.site.sign_in import BY_LINK
+from passalong.site.sign_in import BY_LINK, last_proof
 
 
 class SignIn(LoginView):  # type: ignore[misc]
@@ -40,14 +38,7 @@ class OtherPassword(PasswordChangeView):  # type: ignore[misc]
     success_url = "/settings"
 
     def get_form_class(self) -> Any:
-        return ChoosePassword if came_by_link(self.request) else super().get_form_class()
-
-
-def came_by_link(request: HttpRequest) -> bool:
-    """Was the last thing this session proved that it holds the printed link, within the hour?"""
-    records = get_authentication_records(request, request.user)
-    last = records[-1] if records else {}
-    return last.get("method") == BY_LINK and time.time() - last["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+        return ChoosePassword if last_proof(self.request) == BY_LINK else super().get_form_class()
 
 
 sign_in = public(SignIn.as_view())

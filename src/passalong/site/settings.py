@@ -27,7 +27,7 @@ def _text_of(name: str) -> str:
 
 BASE_URL: str = VALUES["PASSALONG_URL"] or os.environ.get("PASSALONG_SERVED_AT") or "http://127.0.0.1:8000"
 """Where people reach this node: `up` says it by PASSALONG_SERVED_AT; a command recalls it (`started.py`)."""
-DEMO = (HOME / "demo.json").exists()
+DEMO = os.path.exists(HOME / "demo.json")  # False, too, where the folder may not be read: that is said elsewhere
 """Are the people of this folder invented? `up --demo` marks it (`demo/place.py`)."""
 QUEUE_URL: str = VALUES["PASSALONG_QUEUE_URL"]
 TRUSTED_PROXIES: tuple[str, ...] = VALUES["PASSALONG_TRUSTED_PROXIES"]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
+import time
 from datetime import timedelta
+from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -31,6 +34,22 @@ class NobodySignsUp(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not of whoever came in within the hour, nor of whoever has nothing to show but the session: who came by the
+        printed link chooses a first password whenever they like."""
+        if not super().is_reauthentication_required(app=app, **kwargs):
+            return False
+        return bool(self.get_reauthentication_methods(self.request.user)) and not last_proof(self.request)
+
+
+def last_proof(request: HttpRequest) -> str:
+    """How this session's person last showed that it is them (`BY_LINK`, "password", "mfa"); "" where that was more than
+    an hour ago."""
+    records = get_authentication_records(request, request.user)
+    if not records or time.time() - records[-1]["at"] >= app_settings.REAUTHENTICATION_TIMEOUT:
+        return ""
+    return str(records[-1]["method"])
 
 
 def hello_token(person: Person) -> str:

@@ -80,7 +80,7 @@ def refuse_demo(environ: MutableMapping[str, str]) -> None:
 
 
 def is_demo(home: Path) -> bool:
-    return (home / MARK).exists()
+    return os.path.exists(home / MARK)
 
 
 def read(home: Path) -> Mark | None:
