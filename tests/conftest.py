@@ -12,6 +12,18 @@ from passalong.models import Person, Source, User
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
+DATABASE = {"db", "transactional_db", "live_server"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks no database of the tests' own is the same whichever that is: CI runs it once. Stories are of that kind:
+    their nodes choose theirs themselves."""
+    for item in items:
+        asked = DATABASE.intersection(getattr(item, "fixturenames", ()))
+        if not asked and not item.get_closest_marker("django_db"):
+            item.add_marker("anywhere")
+
 
 def make_person(handle: str, *, owner: bool = False) -> Person:
     """A person of this node with their own source, as `site.home.the_owner` makes them."""

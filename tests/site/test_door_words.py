@@ -158,3 +158,19 @@ def test_too_often_is_said_in_the_same_voice(ann: Person) -> None:
     answers = [browser.post("/account/password", wrong) for _ in range(8)]
     assert answers[-1].status_code == 429
     assert "Wait a minute, then try once more." in answers[-1].content.decode()
+
+
+def test_an_hour_after_the_last_proof_it_is_asked_for_again(ann: Person, time_machine: Any) -> None:
+    with_password(ann)
+    browser = sign_in("ann", PASSWORD)
+    assert "<h1>Is it you?</h1>" not in browser.get(KEYS + "add/", follow=True).content.decode()
+    time_machine.move_to(timezone.now() + timedelta(seconds=3601))
+    assert "<h1>Is it you?</h1>" in browser.get(KEYS + "add/", follow=True).content.decode()
+
+
+def test_who_has_only_the_link_chooses_a_first_password_at_any_time(ann: Person, time_machine: Any) -> None:
+    browser = by_link(ann)
+    time_machine.move_to(timezone.now() + timedelta(days=3))
+    page = browser.post("/account/password/first", {"password1": PASSWORD, "password2": PASSWORD}, follow=True)
+    assert page.status_code == 200
+    assert sign_in("ann", PASSWORD).get("/settings").status_code == 200
