@@ -27,6 +27,7 @@ from passalong.keys.profile import profile_of
 from passalong.keys.scopes import SCOPES
 from passalong.keys.tries import TooMany, trying
 from passalong.models.access import person_of
+from passalong.models.sentences import spoken
 
 QUESTION_FOR = 600
 """Seconds a question stands on the page before it has to be asked anew."""
@@ -180,4 +181,5 @@ def _page_of_ours(request: HttpRequest, sentence: str) -> HttpResponse:
     move = (
         "Nothing was given away. Go back to the app and begin again; if it happens again, its makers have to mend it."
     )
-    return _private(render(request, "error.html", {"title": sentence, "move": move, "status": 400}, status=400))
+    said = {"title": spoken(sentence), "move": spoken(move), "status": 400}
+    return _private(render(request, "error.html", said, status=400))

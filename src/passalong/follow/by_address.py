@@ -86,7 +86,11 @@ def follow_list(person: Person, found: Found) -> Followed:
     if not brought.came_in:
         raise Unreadable("You follow everybody on this list already, as far as they can be followed.", "already")
     new = Follow.objects.filter(person=person, since=before, state=Follow.State.YES).select_related("source__person")
-    return Followed(list(new), f"You follow {brought.came_in} people of this list now.")
+    return Followed(list(new), _of_list(brought.came_in))
+
+
+def _of_list(many: int) -> str:
+    return f"You follow {many if many > 1 else 'one'} {'people' if many > 1 else 'person'} of this list now."
 
 
 def followed(person: Person, address: str) -> Source:

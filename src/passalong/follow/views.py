@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from passalong.models import Follow, Person, Source
 from passalong.models.access import person_of
+from passalong.models.sentences import spoken
 from passalong.wire.shapes import Found, Unreadable
 
 from . import people
@@ -114,7 +115,8 @@ def follow(request: HttpRequest) -> HttpResponse:
     except Unreadable as problem:
         status = 503 if problem.code == BUSY else 422
         return _people(request, address, str(problem), status=status, watchable=problem.code == "none")
-    messages.success(request, f"{done.sentence} {_('What they shared is on its way.')}")
+    coming = _("What they shared is on its way.")  # not within the f-string: there no catalog finds it
+    messages.success(request, f"{spoken(done.sentence)} {coming}")
     return redirect(f"/people/{done.follows[0].source.person_id}" if len(done.follows) == 1 else "/people")
 
 

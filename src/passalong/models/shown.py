@@ -19,9 +19,12 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
+
+from .sentences import spoken
 
 register = template.Library()
+register.filter(spoken)
 STATIC = Path(__file__).resolve().parent.parent / "static"
 
 
@@ -114,4 +117,11 @@ def day(moment: datetime, zone: str = "UTC") -> str:
         return gettext("today")
     if ago == 1:
         return gettext("yesterday")
-    return date_format(there, "l" if ago < 7 else "j F" if there.year == today.year else "j F Y")
+    return date_format(there, _day_format(ago, there.year == today.year))
+
+
+def _day_format(ago: int, this_year: bool) -> str:
+    """How a day is written in a sentence, as “3 May” is “le 3 mai” (Django's letters for dates)."""
+    if ago < 7:
+        return pgettext("date format: Tuesday", "l")
+    return pgettext("date format: 3 May", "j F") if this_year else pgettext("date format: 3 May 2025", "j F Y")
