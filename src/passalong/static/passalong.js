@@ -97,7 +97,7 @@ document.addEventListener("click", async (event) => {
     retryPictures(piece);
     link.closest(".load-more").replaceWith(piece);
     cards[0]?.focus();
-    say((link.dataset.said ?? "+ %s").replace("%s", cards.length));
+    say((link.dataset.said ?? "+ %s").replace("%s", number(cards.length)));
   } catch {
     location.href = link.href;
   }
@@ -150,7 +150,7 @@ function useBox(box) {
     if (!line) return;
     stop();
     let left = WAIT;
-    const show = () => { text.textContent = text.dataset.words.replace("%s", left); };
+    const show = () => { text.textContent = text.dataset.words.replace("%s", number(left)); };
     show();
     line.hidden = false;
     say(text.textContent);
