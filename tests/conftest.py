@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from passalong.models import Person, Source, User
@@ -23,6 +26,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asked = DATABASE.intersection(getattr(item, "fixturenames", ()))
         if not asked and not item.get_closest_marker("django_db"):
             item.add_marker("anywhere")
+
+
+@pytest.fixture(autouse=True)
+def _english_again() -> Iterator[None]:
+    """The language of the last page that was asked for stays with its thread: the next test begins in English."""
+    yield
+    translation.deactivate()
 
 
 def make_person(handle: str, *, owner: bool = False) -> Person:

@@ -138,7 +138,7 @@ def english_of(language: str) -> Callable[[str], bool]:
     plain, patterns = set(), []
     for message in messages(TOOL.read_catalog(language)):
         for words in forms(message.id):
-            if words in forms(message.string):
+            if words in forms(message.string) or not re.search("[a-z]{2}", words):
                 continue
             if PLACEHOLDER.search(words):
                 pieces = [re.escape(piece.strip()) for piece in PLACEHOLDER.split(TAG.sub("", words))]
