@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from passalong.credit.came_back import Deed
 from passalong.models import Person
@@ -26,14 +26,14 @@ NAMED = 3
 
 def who(people: Sequence[Person]) -> str:
     """Names as one says them: Ann, Ben and 2 others."""
-    names, comma = [str(person) for person in people], pgettext("between names", ", ")
+    names = [str(person) for person in people]
     if len(names) == 1:
         return names[0]
     if len(names) <= NAMED:
-        return gettext("%(some)s and %(last)s") % {"some": comma.join(names[:-1]), "last": names[-1]}
+        return gettext("%(some)s and %(last)s") % {"some": ", ".join(names[:-1]), "last": names[-1]}
     others = len(names) - NAMED + 1
     return ngettext("%(some)s and %(count)d other", "%(some)s and %(count)d others", others) % {
-        "some": comma.join(names[: NAMED - 1]),
+        "some": ", ".join(names[: NAMED - 1]),
         "count": others,
     }
 
@@ -63,5 +63,4 @@ def week(deeds: Iterable[Deed]) -> str:
         people.setdefault(GROUPS.get(deed.rel, deed.rel), {})[person.pk] = person
     order = ("reply", "pass", "quote", "translated", "like", "link", "too")
     said = [sentence(rel, who(list(people[rel].values())), len(people[rel])) for rel in order if rel in people]
-    together = pgettext("between what people did", "; ").join(said)
-    return gettext("This week %(deeds)s.") % {"deeds": together} if said else ""
+    return gettext("This week %(deeds)s.") % {"deeds": "; ".join(said)} if said else ""

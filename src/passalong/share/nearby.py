@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from passalong.intake.pages import normal
 from passalong.models import Follow, Item, Link, Page, Person, Source
@@ -106,14 +106,11 @@ def on_day(moment: datetime, zone: str) -> str:
 
 def joined(names: Sequence[str]) -> str:
     """'Ann', 'Ann and Ben', 'Ann, Ben and 2 more'."""
-    comma = pgettext("between names", ", ")
     if len(names) > 3:
-        more = len(names) - 2
-        said = ngettext("%(names)s and %(n)s more", "%(names)s and %(n)s more", more)
-        return said % {"names": comma.join(names[:2]), "n": more}
+        return _("%(names)s and %(n)s more") % {"names": ", ".join(names[:2]), "n": len(names) - 2}
     if len(names) < 2:
         return "".join(names)
-    return _("%(names)s and %(last)s") % {"names": comma.join(names[:-1]), "last": names[-1]}
+    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
 
 
 def nearby(me: Person, url: str, but: Item | None = None) -> Nearby:
