@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from passalong.credit.came_back import Deed
 from passalong.models import Person
+from passalong.models.shown import apart, in_a_row
 
 DID = {
     "reply": gettext_lazy("answered"),
@@ -28,12 +29,12 @@ def who(people: Sequence[Person]) -> str:
     """Names as one says them: Ann, Ben and 2 others."""
     names = [str(person) for person in people]
     if len(names) == 1:
-        return names[0]
+        return apart(names[0])
     if len(names) <= NAMED:
-        return gettext("%(some)s and %(last)s") % {"some": ", ".join(names[:-1]), "last": names[-1]}
+        return gettext("%(some)s and %(last)s") % {"some": in_a_row(names[:-1]), "last": apart(names[-1])}
     others = len(names) - NAMED + 1
     return ngettext("%(some)s and %(count)d other", "%(some)s and %(count)d others", others) % {
-        "some": ", ".join(names[: NAMED - 1]),
+        "some": in_a_row(names[: NAMED - 1]),
         "count": others,
     }
 
@@ -63,4 +64,4 @@ def week(deeds: Iterable[Deed]) -> str:
         people.setdefault(GROUPS.get(deed.rel, deed.rel), {})[person.pk] = person
     order = ("reply", "pass", "quote", "translated", "like", "link", "too")
     said = [sentence(rel, who(list(people[rel].values())), len(people[rel])) for rel in order if rel in people]
-    return gettext("This week %(deeds)s.") % {"deeds": "; ".join(said)} if said else ""
+    return gettext("This week %(deeds)s.") % {"deeds": gettext("; ").join(said)} if said else ""

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from passalong.intake.pages import normal
 from passalong.models import Follow, Item, Link, Page, Person, Source
-from passalong.models.shown import day
+from passalong.models.shown import apart, day, in_a_row
 from passalong.wire.address import key
 
 MOST_PAGES = 16
@@ -107,10 +107,10 @@ def on_day(moment: datetime, zone: str) -> str:
 def joined(names: Sequence[str]) -> str:
     """'Ann', 'Ann and Ben', 'Ann, Ben and 2 more'."""
     if len(names) > 3:
-        return _("%(names)s and %(n)s more") % {"names": ", ".join(names[:2]), "n": len(names) - 2}
+        return _("%(names)s and %(n)s more") % {"names": in_a_row(names[:2]), "n": len(names) - 2}
     if len(names) < 2:
-        return "".join(names)
-    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+        return in_a_row(names)
+    return _("%(names)s and %(last)s") % {"names": in_a_row(names[:-1]), "last": apart(names[-1])}
 
 
 def nearby(me: Person, url: str, but: Item | None = None) -> Nearby:

@@ -171,6 +171,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("ar", "العربية")]
 """Each in its own words; a new one has its catalog in locale/ (docs/how-to/add-a-language.md)."""
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = "passalong.locale"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "static"]

@@ -1,0 +1,113 @@
+"""Arabic is complete and well made: every word, all six numbers, what is put into a sentence, its own punctuation."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from babel.messages import Message
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+
+from passalong.credit.words import sentence, who
+from passalong.models import Person
+from passalong.models.shown import ago
+from passalong.share.nearby import joined
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%%s|%[sd]")
+COUNT = re.compile(r"%\((n|num|count)\)[sd]")
+TAG = re.compile(r"<[^>]*>")
+OPEN, CLOSE = "\u2068", "\u2069"
+NUMBERS = 6
+SAID_IN_A_WORD = 3
+"""None, one and two are words of their own in Arabic, so their forms need no figure."""
+
+
+def _tool() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("languages", ROOT / "docs" / "reference" / "languages.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+TOOL = _tool()
+MESSAGES: list[Message] = [message for message in TOOL.brought_up_to_date("ar") if message.id]
+
+
+def forms(words: object) -> list[str]:
+    """One, or one for each number."""
+    return [str(each or "") for each in words] if isinstance(words, (list, tuple)) else [str(words or "")]
+
+
+def test_every_word_is_said_in_all_its_numbers() -> None:
+    lacking = [message.id for message in TOOL.missing(TOOL.brought_up_to_date("ar"))]
+    assert not lacking, f"translate them in {TOOL.po_of('ar')}, then run: make languages"
+    counted = [message for message in MESSAGES if not isinstance(message.id, str)]
+    assert len(counted) > 15
+    assert {len(forms(message.string)) for message in counted} == {NUMBERS}
+
+
+def test_the_kept_catalog_is_that_of_now() -> None:
+    po = TOOL.po_bytes(TOOL.brought_up_to_date("ar"))
+    assert TOOL.po_of("ar").read_bytes() == po, "run: make languages"
+    assert TOOL.po_of("ar").with_suffix(".mo").read_bytes() == TOOL.mo_bytes(po, "ar")
+
+
+def test_what_is_put_into_a_sentence_stays_in_it() -> None:
+    wrong = []
+    for message in MESSAGES:
+        asked = sorted(PLACEHOLDER.findall(forms(message.id)[-1]))
+        for number, said in enumerate(forms(message.string)):
+            found = sorted(PLACEHOLDER.findall(said))
+            without = sorted(each for each in asked if not COUNT.fullmatch(each))
+            fits = found == asked or (len(forms(message.id)) > 1 and number < SAID_IN_A_WORD and found == without)
+            if not fits or sorted(TAG.findall(said)) != sorted(TAG.findall(forms(message.id)[-1])):
+                wrong.append(said)
+    assert not wrong
+
+
+def test_it_is_written_as_arabic_is() -> None:
+    """Its own comma, semicolon and question mark; each isolate that is opened is closed."""
+    latin = re.compile(r"[\u0621-\u064a]\s?[,;?]")
+    said = [words for message in MESSAGES for words in forms(message.string)]
+    assert not [words for words in said if latin.search(words)]
+    assert not [words for words in said if words.count(OPEN) != words.count(CLOSE)]
+    words_in = re.compile(r"[A-Za-z]")
+    spoken = [message for message in MESSAGES if words_in.search(PLACEHOLDER.sub("", forms(message.id)[0]))]
+    assert not [message.id for message in spoken if not re.search(r"[\u0621-\u064a]", forms(message.string)[-1])]
+
+
+def test_names_in_a_row_keep_their_places() -> None:
+    """Latin names with an Arabic comma between them would run from left to right, and the first would come last."""
+    ann, ben, cas, dora, emil = (Person(name=name) for name in ("Ann", "Ben", "Cas", "Dora", "Emil"))
+    with translation.override("ar"):
+        assert who([ann]) == "\u2068Ann\u2069"
+        assert who([ann, ben, cas]) == "\u2068Ann\u2069، \u2068Ben\u2069 و\u2068Cas\u2069"
+        assert who([ann, ben, cas, dora, emil]) == "\u2068Ann\u2069، \u2068Ben\u2069 و3 آخرون"
+        assert who([ann, ben, cas, dora]) == "\u2068Ann\u2069، \u2068Ben\u2069 وشخصان آخران"
+        assert joined(["Ann", "Ben"]) == "\u2068Ann\u2069 و\u2068Ben\u2069"
+        assert sentence("like", who([ann]), 1) == "شكرك \u2068Ann\u2069"
+    assert who([ann, ben, cas]) == "Ann, Ben and Cas"
+    assert joined(["Ann"]) == "Ann"
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"), [(1, "منذ ساعة"), (2, "منذ ساعتين"), (3, "منذ 3 ساعات"), (11, "منذ 11 ساعة"), (48, "منذ يومين")]
+)
+def test_how_long_ago(hours: int, words: str) -> None:
+    with translation.override("ar"):
+        assert ago(timezone.now() - timedelta(hours=hours)).replace("\xa0", " ") == words
+
+
+def test_a_moment_is_written_in_arabic_order() -> None:
+    moment = datetime(2026, 5, 3, 16, 5, tzinfo=UTC)
+    with translation.override("ar"):
+        assert date_format(moment, "DATETIME_FORMAT") == "3 مايو 2026، 16:05"
+        assert date_format(moment, "DATE_FORMAT") == "3 مايو 2026"
