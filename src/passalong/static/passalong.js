@@ -198,7 +198,9 @@ function useBox(box) {
 
 const chosen = new WeakMap();
 const same = (one, other) => one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
-const number = (count, how) => new Intl.NumberFormat(document.documentElement.lang, how).format(count);
+/** In the digits that the rest of the page has: Django writes 0 to 9 in every language. */
+const number = (count, how) =>
+  new Intl.NumberFormat(document.documentElement.lang, { numberingSystem: "latn", ...how }).format(count);
 
 function addFiles(box, found) {
   const rows = chosen.get(box) ?? [];
