@@ -1,5 +1,5 @@
 # One word for each chore; CI calls the same.
-.PHONY: setup test quick languages lint format types services services-stop ci bench docs
+.PHONY: setup test quick languages lint format types services services-stop ci bench docs screenshots pictures
 
 PYTHON ?= python3
 BIN = .venv/bin
@@ -37,3 +37,9 @@ services-stop:
 
 ci:
 	.ci/run
+
+screenshots:
+	$(BIN)/python docs/screenshots.py
+
+pictures:
+	$(BIN)/python docs/make_picture.py

@@ -24,7 +24,7 @@ from tests.browser.places import PASSWORD
 from tests.browser.village import settle
 from tests.credit.cast import pointing
 from tests.read.cast import a_source, an_item, follow
-from tests.share.pictures import jpeg
+from tests.share.pictures import SOUND, jpeg
 
 GOOD = "https://meetings.example/silence"
 TRY = "It answers too slowly. We look again tomorrow; nothing is yours to do."
@@ -52,9 +52,10 @@ def _shared(ann: Person, things: dict[str, Item]) -> dict[str, Item]:
     picture = keep(ann, "beans.jpg", io.BytesIO(jpeg(640, 480)))
     shown = keep(ann, "marigolds.jpg", io.BytesIO(jpeg(320, 240)), alt="Marigolds in a bowl")
     words = keep(ann, "list.txt", io.BytesIO(b"beans, marigold"))
+    sound = keep(ann, "blackbird.wav", io.BytesIO(SOUND))
     made = {
         "mine": publish(ann, Draft(words="Ten packets **left** for #oer and #seeds. `sow()`\n\n- beans\n- peas")),
-        "picture": publish(ann, Draft(words="Two bowls", files=(picture, shown, words), tags=("oer",))),
+        "picture": publish(ann, Draft(words="Two bowls", files=(picture, shown, words, sound), tags=("oer",))),
         "linked": publish(ann, Draft(link="https://cas.example/slow", words="Read this.", via="https://gus.example/")),
         "passed": publish(ann, Draft(repost_of=link, link=GOOD, via=link, chain=(article,))),
         "thanked": publish(ann, Draft(like_of=article)),

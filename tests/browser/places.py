@@ -6,10 +6,12 @@ test_accessibility.py, so no page can be forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext, override
 from playwright.sync_api import Page
 
 from tests.keys.dance import APP, BACK, CHALLENGE
@@ -30,6 +32,13 @@ class Place:
     def __str__(self) -> str:
         return f"{self.at}{f' ({self.then.__name__})' if self.then else ''} as {self.who or 'a stranger'}"
 
+    @property
+    def name(self) -> str:
+        """For a file: front-stranger, river-opened, share-url-https-meetings-example-..."""
+        did = f"-{self.then.__name__}" if self.then else ""
+        who = "" if self.who == "ann" else f"-{self.who or 'stranger'}"
+        return re.sub(r"[\W_]+", "-", (self.at.strip("/?") or "front")[:60] + did + who).strip("-").lower()
+
 
 def pressed(name: str, **filled: str) -> Callable[[Page], None]:
     """Fills the fields with these ids and presses the button called `name`."""
@@ -38,10 +47,16 @@ def pressed(name: str, **filled: str) -> Callable[[Page], None]:
         for field, words in filled.items():
             page.locator(f"#{field}").fill(words)
         with page.expect_navigation():
-            page.get_by_role("button", name=name, exact=True).first.click()
+            page.get_by_role("button", name=_called(page, name), exact=True).first.click()
 
     act.__name__ = f"{name} pressed"
     return act
+
+
+def _called(page: Page, name: str) -> str:
+    """A word in the language that the page speaks."""
+    with override(page.locator("html").get_attribute("lang") or "en"):
+        return gettext(name)
 
 
 def too_much(page: Page) -> None:
@@ -69,8 +84,13 @@ def keys_shown(page: Page) -> None:
     page.keyboard.press("?")
 
 
+def picture_opened(page: Page) -> None:
+    page.locator("[data-pictures] > a").first.click()
+    page.locator("#lightbox[open]").wait_for()
+
+
 def passed_along(page: Page) -> None:
-    page.get_by_role("button", name="Pass along", exact=True).first.click()
+    page.locator("[data-gesture=pass-along]").first.click()
     page.locator("[data-did]").wait_for()
 
 
@@ -106,7 +126,8 @@ PAGES: dict[str, tuple[Place, ...]] = {
     "@name/tag": (Place("/@ann/tag/oer"), Place("/@ann/tag/oer", None)),
     "@name/thing": (
         *(Place(f"{{{word}_at}}") for word in ("mine", "picture", "passed", "thanked", "quoted", "replied")),
-        Place("{mine_at}", None), Place("{picture_at}", None), Place("{unlisted_at}", None),
+        Place("{mine_at}", None), Place("{picture_at}", None),
+        Place("{picture_at}", None, picture_opened), Place("{unlisted_at}", None),
         Place("{gone_at}", None, status=410),
     ),
     "@name/thing/edit": (
@@ -193,3 +214,12 @@ NO_PAGE = {
 }
 """Routes that answer GET, but with nothing a person looks at."""
 EVERY = tuple(place for places in PAGES.values() for place in places) + WRONG
+
+
+def names(places: Sequence[Place]) -> dict[Place, str]:
+    """A name of its own for each, the same every time."""
+    found: dict[Place, str] = {}
+    for place in places:
+        same = [other for other in found if other.name == place.name]
+        found[place] = f"{place.name}-{len(same) + 1}" if same else place.name
+    return found

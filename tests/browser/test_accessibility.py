@@ -1,12 +1,7 @@
-"""WCAG 2.2 AA on every page, in both themes, as axe-core sees it; and pictures of each on demand.
-
-`PASSALONG_SHOTS=folder pytest tests/browser/test_accessibility.py` leaves a screenshot of every page there.
-"""
+"""WCAG 2.2 AA on every page, in both themes, as axe-core sees it. Pictures of the same pages: shots.py."""
 
 from __future__ import annotations
 
-import os
-import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -33,7 +28,6 @@ AXE = (Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js").read_te
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ALSO = ["label-content-name-mismatch", "target-size", "focus-order-semantics"]
 """Rules that axe-core has, but asks only when told to."""
-SHOTS = os.environ.get("PASSALONG_SHOTS")
 PARTS = 6
 """The pages are gone through by so many workers at once."""
 
@@ -64,31 +58,25 @@ def found_by_axe(page: Page, said: str, only: Sequence[str] = ()) -> list[str]:
     ]
 
 
-def shoot(tab: Tab, name: str) -> None:
-    if SHOTS:
-        Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        tab.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
-
-
 class Visitors:
     """One tab for each who looks, made when they first do, and used for all they look at."""
 
     def __init__(self, visit: Visit, people: Iterable[Person], known: dict[str, Any]) -> None:
         self.visit, self.people, self.known = visit, {person.handle: person for person in people}, known
-        self.tabs: dict[str | None, Tab] = {}
+        self.tabs: dict[tuple[str | None, str], Tab] = {}
 
-    def tab(self, who: str | None) -> Tab:
-        if who not in self.tabs:
+    def tab(self, who: str | None, language: str) -> Tab:
+        if (who, language) not in self.tabs:
             person = self.people[who] if who else None
-            self.tabs[who] = tab = self.visit(person)
+            self.tabs[who, language] = tab = self.visit(person, locale=language)
             if person:
                 cookies = {one["name"]: one["value"] for one in tab.context.cookies()}  # type: ignore[typeddict-item]
                 just_proved(cookies["sessionid"], person)
-        return self.tabs[who]
+        return self.tabs[who, language]
 
-    def look_at(self, place: Place) -> list[str]:
-        """Goes there and does what is to be done; everything that axe-core says of it, in both themes."""
-        tab = self.tab(place.who)
+    def go_to(self, place: Place, language: str = "en") -> Page:
+        """Goes there and does what is to be done, at a desk by day."""
+        tab = self.tab(place.who, language)
         page = tab.page
         page.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
         page.emulate_media(color_scheme="light")
@@ -100,18 +88,21 @@ class Visitors:
                 place.then(page)
             except TimeoutError as problem:
                 raise AssertionError(f"could not be reached: {place}") from problem
+        return page
+
+    def look_at(self, place: Place) -> list[str]:
+        """Everything that axe-core says of it, in both themes."""
+        page = self.go_to(place)
         found = found_by_axe(page, str(place))
-        self.shoot(tab, place, "light")
         page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
         page.emulate_media(color_scheme="dark")
         found += found_by_axe(page, f"{place}, dark, on a phone", BY_THEME)
-        self.shoot(tab, place, "dark")
-        if place.who is None:
-            tab.context.clear_cookies()
+        self.leave(place, page)
         return found
 
-    def shoot(self, tab: Tab, place: Place, theme: str) -> None:
-        shoot(tab, re.sub(r"\W+", "-", f"{place}"[:80]).strip("-") + f"-{theme}")
+    def leave(self, place: Place, page: Page) -> None:
+        if place.who is None:
+            page.context.clear_cookies()
 
 
 @pytest.fixture
@@ -141,8 +132,15 @@ def test_an_empty_node_too(ann: Person, visit: Visit) -> None:
     assert not found, "\n".join(found)
 
 
-def test_what_broke_says_so_on_a_page_like_the_others(house: Visitors, monkeypatch: pytest.MonkeyPatch) -> None:
-    """500, 507 and 429."""
+BROKEN = (
+    Place("/", then=pressed("Share", what="A long thought")),
+    Place("/unanswered", status=500),
+    Place("/account/password", status=429),
+)
+"""After `break_it`: 507, 500 and 429."""
+
+
+def break_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def full(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
@@ -153,12 +151,11 @@ def test_what_broke_says_so_on_a_page_like_the_others(house: Visitors, monkeypat
     monkeypatch.setattr(share_views, "publish", full)
     monkeypatch.setattr(credit_views, "unanswered", broken)
     monkeypatch.setattr(ratelimit, "consume", lambda *_, **__: None)
-    places = [
-        Place("/", then=pressed("Share", what="A long thought")),
-        Place("/unanswered", status=500),
-        Place("/account/password", status=429),
-    ]
-    found = [line for place in places for line in house.look_at(place)]
+
+
+def test_what_broke_says_so_on_a_page_like_the_others(house: Visitors, monkeypatch: pytest.MonkeyPatch) -> None:
+    break_it(monkeypatch)
+    found = [line for place in BROKEN for line in house.look_at(place)]
     assert not found, "\n".join(found)
 
 

@@ -11,7 +11,7 @@ from passalong.share.publish import publish
 from passalong.wire.address import key
 from tests.browser.chromium import DESK, PHONE
 from tests.browser.conftest import Visit
-from tests.browser.test_accessibility import shoot, wrong
+from tests.browser.test_accessibility import wrong
 from tests.browser.village import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -96,10 +96,9 @@ def test_nothing_is_wrong_with_their_pages(ann: Person, visit: Visit, scheme: st
     paths += [f"/?shared={quoted.pk}", *(f"/@ann/{item.pk}" for item in (passed, thanked, quoted, replied))]
     tab = visit(ann, color_scheme=scheme, viewport=view)
     found = []
-    for number, path in enumerate(paths):
+    for path in paths:
         found += wrong(tab, path)
         wide = tab.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             found.append(f"{path}: {wide} px too wide")
-        shoot(tab, f"gestures-{number:02}-{scheme}-{view['width']}")
     assert not found, "\n".join(found)

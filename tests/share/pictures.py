@@ -8,6 +8,10 @@ import zlib
 
 from PIL import Image
 
+SOUND = b"RIFF\x2c\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00@\x1f\x00\x00@\x1f\x00\x00\x01\x00\x08\x00"
+SOUND += b"data\x08\x00\x00\x00" + b"\x80" * 8
+"""Eight samples of silence."""
+
 
 def jpeg(width: int = 1200, height: int = 800, *, turned: bool = False) -> bytes:
     """A JPEG that says where it was taken, with its left half red; `turned` says it is to be shown rotated by 90°."""

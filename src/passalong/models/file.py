@@ -15,6 +15,11 @@ from .row import Row
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
 """What browsers show and we drew anew: the only types that are shown in place as pictures."""
 
+NOT_PLAYED = frozenset({"video/x-msvideo"})
+"""Sound and films are played in place, with the browser's own buttons: all but these."""
+SMALL = 480
+"""The longer side of the smaller picture (share/redraw.py)."""
+
 
 class File(Row):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="files")
@@ -45,6 +50,24 @@ class File(Row):
     @property
     def is_picture(self) -> bool:
         return self.type in PICTURES and bool(self.width)
+
+    @property
+    def is_tall(self) -> bool:
+        """Clearly higher than wide: at the width of a column it would fill more than a window."""
+        return (self.height or 0) > 1.1 * (self.width or 0)
+
+    @property
+    def small_width(self) -> int:
+        """How wide the smaller picture is; 0 where there is none to choose, and where the larger one moves."""
+        if not self.small or not self.width or not self.height or self.type == "image/gif":
+            return 0
+        return round(self.width * SMALL / max(self.width, self.height))
+
+    @property
+    def plays(self) -> str:
+        """audio, video, or '' for what is only downloaded."""
+        kind = self.type.partition("/")[0]
+        return kind if kind in ("audio", "video") and self.type not in NOT_PLAYED else ""
 
     @property
     def plain_name(self) -> str:

@@ -142,6 +142,11 @@ class Listed:
     def picture(self) -> str:
         return self.item.picture
 
+    @property
+    def shown(self) -> list[File]:
+        """Its own pictures."""
+        return [file for file in self.files if file.is_picture]
+
 
 def person_address(person: Person) -> str:
     """The page of a person on this node."""

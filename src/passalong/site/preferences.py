@@ -61,6 +61,7 @@ class AboutMe(PersonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         handle, stays = self.fields["handle"], why_it_stays(self.instance)
         handle.initial, handle.disabled = self.instance.handle, bool(stays)
         handle.help_text = stays or _(

@@ -1,0 +1,44 @@
+// A picture as large as the window; the arrows go among those of the same card. Without this the link shows the picture.
+
+const box = document.querySelector("#lightbox");
+const within = (what) => box.querySelector(what);
+const number = (count) => new Intl.NumberFormat(document.documentElement.lang).format(count);
+let links = [];
+let shown = 0;
+
+function show(which) {
+  shown = (which + links.length) % links.length;
+  const small = links[shown].querySelector("img");
+  const large = new Image(small.getAttribute("width"), small.getAttribute("height"));
+  large.alt = small.alt;
+  large.src = links[shown].href;
+  within("[data-large]").replaceChildren(large);
+  within("[data-shows]").textContent = "unsaid" in small.dataset ? "" : small.alt;
+  const place = `${number(shown + 1)} / ${number(links.length)}`;
+  within("[data-which]").textContent = place;
+  within("[data-moved]").textContent = box.open ? `${place}: ${small.alt}` : "";
+  for (const each of box.querySelectorAll("[data-by], [data-which]")) each.hidden = links.length < 2;
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-pictures] > a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  links = [...link.parentElement.children];
+  show(links.indexOf(link));
+  link.focus(); // where the focus comes back to: some browsers give none to a link that is clicked
+  box.showModal();
+  within("[data-close]").focus();
+});
+box.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-by]");
+  if (button) show(shown + Number(button.dataset.by));
+  else if (event.target.matches("#lightbox, [data-large]")) box.close();
+});
+box.addEventListener("keydown", (event) => {
+  const on = document.dir === "rtl" ? -1 : 1;
+  const by = { ArrowRight: on, ArrowLeft: -on }[event.key];
+  if (!by || links.length < 2) return;
+  event.preventDefault();
+  show(shown + by);
+});
