@@ -1,104 +1,68 @@
-"""Makes docs/picture.png from the program itself: Ann's page beside her river. `python docs/make_picture.py`
+"""Makes the README's pictures, by day and by night, from the program itself: `python docs/make_picture.py`
 
-Needs the development install and Debian's Chromium.
+What is seen is `passalong up --demo`: the river beside what came back. Needs the development install and Chromium.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, ViewportSize
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tests.browser.chromium import launched
 from tests.node import Node
 
-OUT = Path(__file__).resolve().parent / "picture.png"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-WIDTH, HEIGHT = 640, 860
-PEOPLE = {
-    "Ben's notebook": [
-        ("Winter seeds", "Some seeds only wake after weeks of cold. A cold frame and patience are all it takes."),
-        ("A shelf is a network", "Our seed library has no catalogue. People read the labels, and then they talk."),
-    ],
-    "Cas reads": [
-        ("Marginalia as conversation", "Students who wrote in the margins of a shared text asked better questions."),
-        ("Small tools, kept", "What lasts in a school is what one teacher can run alone on a Tuesday evening."),
-    ],
-}
-SHARES = [
-    "Captions first: a video without them asks half the room to wait outside. #accessibility",
-    "Three worksheets on seed dormancy, free to change and pass on. #oer #seeds",
-    "What did you stop grading, and what happened?",
-]
+HERE = Path(__file__).resolve().parent
+SIZE = ViewportSize(width=560, height=860)
+GAP = 16
+SCALE = 1.5
+SEEN = ("/river", "/came-back")
+THEMES: dict[Literal["light", "dark"], str] = {"light": "#d9d4cb", "dark": "#0d0c0a"}
+"""With the colour between the two pages."""
+
+LOADED = """() => [...document.images].every(
+    (each) => each.getBoundingClientRect().top > innerHeight || (each.complete && each.naturalWidth))"""
 
 
-def feed(name: str) -> bytes:
-    entries = "".join(
-        f"<entry><title>{title}</title><id>tag:x.example,2026:{n}-{len(name)}</id>"
-        f"<updated>2026-11-{20 - n}T0{n + 7}:00:00Z</updated><summary>{words}</summary></entry>"
-        for n, (title, words) in enumerate(PEOPLE[name])
-    )
-    head = f"<title>{name}</title><id>tag:x.example,2026:{len(name)}</id><updated>2026-11-20T08:00:00Z</updated>"
-    return f'<feed xmlns="http://www.w3.org/2005/Atom">{head}{entries}</feed>'.encode()
+def seen(page: Page, address: str) -> Image.Image:
+    """A page as it is above the fold, with its pictures."""
+    page.goto(address, wait_until="networkidle")
+    page.evaluate("document.querySelector('.demo')?.remove()")
+    page.wait_for_function(LOADED)
+    page.mouse.click(2, 2)  # no field has the focus
+    return Image.open(BytesIO(page.screenshot())).convert("RGB")
 
 
-class Feeds(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        body = feed(list(PEOPLE)[int(self.path.strip("/") or 0)])
-        self.send_response(200)
-        self.send_header("Content-Type", "application/atom+xml")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-@contextmanager
-def served() -> Iterator[int]:
-    server = ThreadingHTTPServer(("", 0), Feeds)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server.server_port
-    server.shutdown()
-    server.server_close()
-
-
-def shots(node: Node) -> list[Image.Image]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
-        page.goto(node.hello)
-        found = []
-        for path in ("/", "/river"):
-            page.goto(node.url + path)
-            page.wait_for_timeout(400)
-            found.append(Image.open(BytesIO(page.screenshot())))
-        browser.close()
-    return found
+def let_them_in(page: Page, address: str) -> None:
+    """Strangers who wait for a word take the room of what came back."""
+    page.goto(address)
+    asks = page.get_by_role("button", name="Approve", exact=True)
+    while asks.count():
+        asks.first.click()
+        page.goto(address)
 
 
 def main() -> None:
     folder = tempfile.TemporaryDirectory()
-    home = Path(folder.name) / "home"
-    with folder, served() as port, Node(home, PASSALONG_ALLOW_PRIVATE="127.0.0.0/8") as node:
-        for number in range(len(PEOPLE)):
-            node.run("follow", f"http://127.0.0.{number + 2}:{port}/{number}").check_returncode()
-        for words in SHARES:
-            node.run("share", words).check_returncode()
-        pages = shots(node)
-    whole = Image.new("RGB", (WIDTH * 2 + 24, HEIGHT), "#d9d4cb")
-    whole.paste(pages[0].convert("RGB"), (0, 0))
-    whole.paste(pages[1].convert("RGB"), (WIDTH + 24, 0))
-    whole.quantize(128).save(OUT, optimize=True)
+    demo = Node(Path(folder.name) / "home", "up", "--demo", "--no-open")
+    with folder, demo as node, launched() as browser:
+        page = browser.new_page(viewport=SIZE, device_scale_factor=SCALE, locale="en")
+        page.goto(node.hello)
+        let_them_in(page, f"{node.url}/came-back/first-contact")
+        for theme, between in THEMES.items():
+            page.emulate_media(color_scheme=theme)
+            pages = [seen(page, node.url + path) for path in SEEN]
+            width, height = pages[0].size
+            whole = Image.new("RGB", (width * 2 + GAP, height), between)
+            for number, each in enumerate(pages):
+                whole.paste(each, (number * (width + GAP), 0))
+            whole.quantize(96).save(HERE / f"picture-{theme}.png", optimize=True)
 
 
 if __name__ == "__main__":

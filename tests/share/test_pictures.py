@@ -8,7 +8,9 @@ import time
 import pytest
 from PIL import Image
 
+from passalong.models import Person
 from passalong.share import pictures
+from passalong.share.files import keep
 from passalong.share.pictures import NotShown, redraw
 from tests.share.pictures import gif_of_frames, jpeg, moving, png, png_bomb
 
@@ -51,6 +53,13 @@ def test_what_shines_through_still_does() -> None:
     drawn = redraw(io.BytesIO(png()))
     assert drawn.type == "image/webp"
     assert opened(drawn.large).convert("RGBA").getpixel((10, 10))[3] == 128  # type: ignore[index]
+
+
+def test_the_page_says_how_wide_the_smaller_picture_is(ann: Person) -> None:
+    for width, height in ((3000, 2000), (2000, 3000)):
+        file = keep(ann, "x.jpg", io.BytesIO(jpeg(width, height)))
+        assert opened(redraw(io.BytesIO(jpeg(width, height))).small).width == file.small_width
+    assert keep(ann, "x.png", io.BytesIO(png(300, 200))).small_width == 0
 
 
 def test_a_small_picture_has_no_smaller_one() -> None:
