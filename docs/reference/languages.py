@@ -8,6 +8,7 @@ language, what is still to be translated.
 from __future__ import annotations
 
 import sys
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -57,6 +58,15 @@ def spoken() -> Iterator[Spoken]:
         source = path.read_bytes() if path.suffix == ".py" else as_python(path)
         for _, how, words, hints in extract_python(BytesIO(source), list(KEYWORDS), ["Translators:"], {}):
             yield from _one(where, KEYWORDS[how or "_"], words, hints)
+    yield from starter_lists()
+
+
+def starter_lists() -> Iterator[Spoken]:
+    """What the starter lists are called, and what is said of each blog: data, which a page shows translated."""
+    path = PACKAGE / "follow" / "starters.toml"
+    for told in tomllib.loads(path.read_text("utf-8"))["list"]:
+        for words in (told["name"], told["about"], *(blog["says"] for blog in told["blog"])):
+            yield str(path.relative_to(PACKAGE)), words, None, []
 
 
 def _one(where: str, places: tuple[object, ...], words: object, hints: list[str]) -> Iterator[Spoken]:

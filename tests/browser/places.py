@@ -146,6 +146,9 @@ PAGES: dict[str, tuple[Place, ...]] = {
     "people": (
         Place("/people"), Place("/people", then=pressed("Follow", address="ftp://no")),
     ),
+    "people/starters": (
+        Place("/people/starters"), Place("/people/starters", then=pressed("Follow all that are ticked")),
+    ),
     "people/<int:pk>": (Place("/people/{dora}"), Place("/people/{dora}", then=opened), Place("/people/{kai}")),
     "webmention": (
         Place("/webmention", None),
@@ -187,7 +190,7 @@ WRONG = (
 EMPTY = (
     Place("/"), Place("/", None), Place("/@ann", None), Place("/river"), Place("/river?show=unseen"),
     Place("/river?show=kept"), Place("/came-back"), Place("/came-back/first-contact"), Place("/unanswered"),
-    Place("/people"), Place("/settings"),
+    Place("/people"), Place("/people/starters"), Place("/settings"),
 )  # fmt: skip
 NO_PAGE = {
     "share/nearby": "a piece of the page with the box, seen there (link typed)",

@@ -110,7 +110,7 @@ def test_how_a_question_ends(text: str, lang: str, yes: bool) -> None:
 
 
 def test_the_page(anns_browser: Client, ann: Person, ben_there: Source) -> None:
-    assert "Everybody has been answered" in anns_browser.get("/unanswered").content.decode()
+    assert "Nobody waits for an answer" in anns_browser.get("/unanswered").content.decode()
     an_item(ben_there, title="Who has bean seeds?")
     assert "Who has bean seeds?" in anns_browser.get("/unanswered").content.decode()
     assert Item.objects.count() == 2

@@ -36,7 +36,13 @@ def free(now: datetime) -> Q:
 
 
 def due(now: datetime) -> QuerySet[Source]:
-    return Source.objects.filter(fetch_at__lte=now).order_by("fetch_at")
+    """What can be read."""
+    return Source.objects.filter(fetch_at__lte=now).exclude(kind=Source.Kind.ADDRESS).order_by("fetch_at")
+
+
+def to_be_found(now: datetime) -> QuerySet[Source]:
+    """Addresses at which somebody has still to look for what can be read."""
+    return Source.objects.filter(fetch_at__lte=now, kind=Source.Kind.ADDRESS).order_by("fetch_at")
 
 
 def claim(wanted: QuerySet[Source], who: str, now: datetime) -> list[Source]:
@@ -88,7 +94,8 @@ def claim_due(who: str, stopping: Callable[[], bool], *, only_new: bool = False)
 
 def everything() -> list[int]:
     """Ids of everything that is followed."""
-    return list(Source.objects.filter(fetch_at__isnull=False).order_by("pk").values_list("pk", flat=True))
+    read = Source.objects.filter(fetch_at__isnull=False).exclude(kind=Source.Kind.ADDRESS)
+    return list(read.order_by("pk").values_list("pk", flat=True))
 
 
 def claim_all(who: str, left: list[int], stopping: Callable[[], bool]) -> Iterator[Source]:

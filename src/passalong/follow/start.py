@@ -13,13 +13,15 @@ from django.db import transaction
 
 from passalong.intake.identity import address_of
 from passalong.intake.waiting import look_again
-from passalong.models import Follow, Item, Person, Source
+from passalong.models import Follow, Item, Person, Source, first_moves
 from passalong.wire.shapes import Found, Unreadable
 
 UNSEEN_AT_FIRST = 3
 MOST_FOLLOWED = 20_000
 KINDS = {"feed": Source.Kind.FEED, "hfeed": Source.Kind.HFEED, "page": Source.Kind.WATCHED}
 """What can be followed so far, of what can be found."""
+TO_BE_FOUND = {"address": Source.Kind.ADDRESS}
+"""What is followed before anybody has looked what is there (seek.py)."""
 
 
 def start(person: Person, found: Found, *, now: datetime) -> Follow:
@@ -47,6 +49,7 @@ def follow_again(person: Person, source: Source, now: datetime) -> Follow:
             follow.seen_until, follow.unseen = quiet(source, now)
             follow.save()
             look_again(source, now)
+            first_moves.made(person, first_moves.FOLLOW)
         if source.fetch_at is None:
             source.fetch_at = now
             Source.objects.filter(pk=source.pk).update(fetch_at=now)
@@ -59,7 +62,7 @@ def make_source(url: str, found: Found) -> Source:
     person, _ = Person.objects.get_or_create(url=url, defaults={"name": found.person[:300], "handle": None})
     said = {
         "person": person,
-        "kind": KINDS.get(found.kind, Source.Kind.FEED),
+        "kind": (KINDS | TO_BE_FOUND).get(found.kind, Source.Kind.FEED),
         "host": urlsplit(url).netloc[:255],
         "title": found.title[:300],
         "state": Source.State.NEW,

@@ -30,6 +30,8 @@ class Person(Row):
     """The language their pages speak to them in; '' is as the browser asks."""
     shortcuts = models.BooleanField(default=True)
     """Single-key shortcuts are on (WCAG 2.1.4 asks for the switch)."""
+    first_moves = models.CharField(max_length=60, default="", blank=True)
+    """Which of the first moves are still to be made (first_moves.py); '' is none."""
     made = models.DateTimeField(default=timezone.now)
     changed = models.DateTimeField(default=timezone.now)
     """Moves with every change of what is public here: the validator of their pages and feeds."""

@@ -18,6 +18,8 @@ class Source(Row):
         HFEED = "hfeed"
         WATCHED = "watched"
         """A page without a feed, which itself is what is shared there."""
+        ADDRESS = "address"
+        """Any page of somebody whom one follows; what can be followed there is still to be looked for."""
         ACTOR = "actor"
         HERE = "here"
         PAGE = "page"

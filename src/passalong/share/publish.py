@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from passalong.intake.pages import normal, pages_for
 from passalong.intake.rows import add, update
-from passalong.models import Body, File, Item, Link, Page, Person, Source
+from passalong.models import Body, File, Item, Link, Page, Person, Source, first_moves
 from passalong.models.ids import new_id
 from passalong.share.announce import announce
 from passalong.share.draft import MOST_TAGS, CannotShare, Draft, check, once, tidy_tag
@@ -86,6 +86,7 @@ def _keep(item: Item, person: Person, draft: Draft, said: Said) -> None:
     attach(item, person, draft.files)
     announce(person, [url for rel, url in said.pointers if rel == "tag"])
     touch(person)
+    first_moves.made(person, first_moves.SHARE)
 
 
 @lru_cache(maxsize=1000)

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from passalong.intake.pages import normal
-from passalong.models import Item, Link, Person
+from passalong.models import Item, Link, Person, first_moves
 from passalong.models.access import person_of
 from passalong.models.listed import Listed
 from passalong.models.shown import here
@@ -56,6 +56,8 @@ def share(request: HttpRequest) -> HttpResponse:
         item = publish(me, draft)
     except CannotShare as problem:
         return _box_page(request, _with(box, problem), status=_status(problem))
+    if box.popup:
+        first_moves.made(me, first_moves.BUTTON)
     return _shared(request, me, item, box)
 
 

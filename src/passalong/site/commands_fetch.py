@@ -9,7 +9,7 @@ import sys
 import click
 from django.utils import timezone
 
-from passalong.follow import claim, refresh
+from passalong.follow import claim, refresh, seek
 from passalong.share import enrich
 from passalong.site.cli import home_option
 from passalong.site.home import prepare
@@ -30,8 +30,10 @@ def fetch_command(everything: bool) -> None:
       passalong fetch --all
     """
     prepare()
-    total = len(claim.everything()) if everything else claim.due(timezone.now()).count()
     who = me()
+    while seek.seek_once(timezone.now(), who):
+        pass
+    total = len(claim.everything()) if everything else claim.due(timezone.now()).count()
     run = refresh.refresh_all if everything else refresh.refresh_due
     try:
         with click.progressbar(length=total, label="Fetching", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from passalong.site.asker import address_of
 
@@ -42,6 +44,12 @@ def is_ours(host_header: str, base_url: str) -> bool:
     return True
 
 
+def _unknown_here(request: HttpRequest) -> str:
+    """Before anything of a language is set, and at a host at which no stylesheet is given out: plain words."""
+    with translation.override(translation.get_language_from_request(request)):
+        return _("This address does not belong here. If it should, set PASSALONG_URL to it.") + "\n"
+
+
 class Door:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -57,7 +65,7 @@ class Door:
             ours = False
         if not ours:
             response: HttpResponseBase = HttpResponse(
-                "This address does not belong here. If it should, set PASSALONG_URL to it.\n",
+                _unknown_here(request),
                 status=421,
                 content_type="text/plain; charset=utf-8",
             )

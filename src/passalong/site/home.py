@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from passalong.models import Body, Item, Page, Person, Source, User
+from passalong.models.first_moves import ALL
 from passalong.site.before import check_whole, copy_before
 from passalong.site.sentence import CannotStart
 
@@ -110,7 +111,9 @@ def the_owner(name: str = "") -> Person:
         user.set_unusable_password()
         user.save()
         home = f"{settings.BASE_URL}/@{handle}"
-        person = Person.objects.create(url=home, user=user, handle=handle, name=shown, name_is_mine=bool(name.strip()))
+        person = Person.objects.create(
+            url=home, user=user, handle=handle, name=shown, name_is_mine=bool(name.strip()), first_moves=ALL
+        )
         Source.objects.create(
             person=person,
             url=f"{home}/feed.atom",

@@ -21,15 +21,25 @@ _SQLITE = {
 }
 _POSTGRES = {"53100": FULL, "25006": READ_ONLY, "55P03": BUSY}
 """SQLSTATE: disk_full, read_only_sql_transaction, lock_not_available (PostgreSQL, Appendix A)."""
+
+
+def _(words: str) -> str:
+    """Marks words that are translated where they are shown: commands say them before there are settings."""
+    return words
+
+
 WORDS = {
-    FULL: ("The disk of this node is full.", "Its keeper must make room; then send it again. Reading goes on."),
+    FULL: (
+        _("The disk of this node is full."),
+        _("Its keeper must make room; then send it again. Reading goes on."),
+    ),
     READ_ONLY: (
-        "This node cannot write to its disk just now.",
-        "Its keeper must make the folder and the database writable; then send it again. Reading goes on.",
+        _("This node cannot write to its disk just now."),
+        _("Its keeper must make the folder and the database writable; then send it again. Reading goes on."),
     ),
     BUSY: (
-        "Another program has held the database of this node for too long.",
-        "Send it again in a moment; if it stays so, its keeper must stop that program. Reading goes on.",
+        _("Another program has held the database of this node for too long."),
+        _("Send it again in a moment; if it stays so, its keeper must stop that program. Reading goes on."),
     ),
 }
 STATUS = {FULL: 507, READ_ONLY: 507, BUSY: 503}

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from passalong.models import Person, Source
 from passalong.models.access import person_of
+from passalong.models.first_moves import BUTTON, made
 from passalong.site.apps_page import apps_of
 from passalong.site.handle import change_handle, check_handle, why_it_stays
 from passalong.site.sentence import Sentence
@@ -110,7 +111,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         translation.activate(person.language or translation.get_language_from_request(request))
         messages.success(request, _("Saved."))
         return redirect("/settings")
-    said = {"form": form, "bookmarklet": bookmarklet(settings.BASE_URL), "by_name": by_name(request.get_host())}
+    said = {"form": form, "by_name": by_name(request.get_host())}
     said["waiting"] = _waiting(person)
     said["apps"] = apps_of(person)
     return render(request, "settings/page.html", said, status=422 if form.is_bound else 200)
@@ -127,6 +128,16 @@ def my_name(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("You are %(name)s here.") % {"name": person})
     else:
         messages.error(request, str(form.errors.as_data()["name"][0].message))
+    return redirect("/")
+
+
+@require_POST
+def no_button(request: HttpRequest) -> HttpResponse:
+    """“Not now” beside the button for the browser: it is not offered on the first page again."""
+    person = person_of(request)
+    assert person is not None  # the route is the owner's
+    made(person, BUTTON)
+    messages.success(request, _("The button stays in settings, for whenever you want it."))
     return redirect("/")
 
 
@@ -148,13 +159,3 @@ def by_name(host_header: str) -> str:
 def _waiting(person: Person) -> Waiting | None:
     """The whole node's numbers are its owner's business."""
     return waiting(timezone.now()) if person.user and person.user.is_superuser else None
-
-
-def bookmarklet(base_url: str) -> str:
-    """The button for a browser's bar: opens the box with the page it was pressed on, and what is selected there."""
-    return (
-        "javascript:(()=>{const e=encodeURIComponent;open('"
-        + base_url
-        + "/share?url='+e(location.href)+'&title='+e(document.title)+'&text='+e(getSelection()),"
-        "'passalong','width=560,height=520')})()"
-    )

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "passalong.site.policy.Policy",
+    "passalong.site.errors.NoEmptyPage",
 ]
 ROOT_URLCONF = "passalong.site.urls"
 WSGI_APPLICATION = "passalong.site.wsgi.application"

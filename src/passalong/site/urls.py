@@ -8,7 +8,7 @@ from passalong.credit import contact_views as contact
 from passalong.credit import views as credit
 from passalong.endpoints import indieauth, micropub, tokens, websub
 from passalong.endpoints.webmention import webmention
-from passalong.follow import same_views
+from passalong.follow import same_views, starters_views
 from passalong.follow import views as follow
 from passalong.read import picture
 from passalong.read import views as read
@@ -57,6 +57,7 @@ urlpatterns = [
     path("conversation/<int:pk>", owner(credit.conversation)),
     path("unanswered", owner(credit.unanswered_page)),
     path("people", owner(follow.people_page)),
+    path("people/starters", owner(waking(starters_views.starters_page))),
     path("people/<int:pk>", owner(follow.person_page)),
     path("people/<int:pk>/retry", owner(waking(follow.retry))),
     path("people/<int:pk>/still-them", owner(waking(follow.still_them))),
@@ -74,6 +75,7 @@ urlpatterns = [
     path("language", public(tongue.choose)),
     path("settings", owner(preferences.preferences)),
     path("settings/name", owner(preferences.my_name)),
+    path("settings/no-button", owner(preferences.no_button)),
     *account.urlpatterns,
     path("settings/apps/<int:pk>/remove", owner(apps_page.remove)),
     path(".well-known/oauth-authorization-server", public(indieauth.metadata)),

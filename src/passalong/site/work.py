@@ -20,11 +20,11 @@ from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from passalong.credit import trace, verify
-from passalong.follow import claim, push, refresh
+from passalong.follow import claim, push, refresh, seek
 from passalong.net import get as net
 from passalong.share import deliver, enrich, files, hub, hub_tell, withdraw
 from passalong.site.collector import spare_what_is_loaded
-from passalong.site.queue import wait
+from passalong.site.queue import wait, wake
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +69,14 @@ def fetch_new(who: str, stopping: Stopping) -> bool:
     return refresh.refresh_due(who, stopping=stopping, only_new=True).sources > 0
 
 
+def find(who: str, stopping: Stopping) -> bool:
+    """What can be read at addresses that somebody wants to follow; what was found is looked at right away."""
+    found = seek.seek_once(timezone.now(), who, stopping)
+    if found:
+        wake()
+    return found > 0
+
+
 def look(who: str, stopping: Stopping) -> bool:  # noqa: ARG001 - one round is short
     """Titles and pictures of the pages that were shared here."""
     now = timezone.now()
@@ -110,6 +118,7 @@ def listen(who: str, stopping: Stopping) -> bool:  # noqa: ARG001 - one round is
 JOBS: dict[str, Callable[[str, Stopping], bool]] = {
     "fetch": fetch,
     "fetch new": fetch_new,
+    "find": find,
     "look": look,
     "tell": tell,
     "tell subscribers": tell_subscribers,

@@ -352,6 +352,18 @@ for (const shared of all("[data-undo-for]")) {
 }
 if (first("[data-said]")) say(first("[data-said]").textContent.trim());
 
+// ---- The button for the browser's bar does nothing here: it says where it belongs ----
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("a[data-drag]");
+  if (!button) return;
+  event.preventDefault();
+  let said = button.parentElement.querySelector(".hint");
+  if (!said) button.after(said = Object.assign(document.createElement("span"), { className: "hint" }));
+  said.textContent = ` ${button.dataset.drag}`;
+  say(button.dataset.drag);
+});
+
 // ---- What folds open closes again ----
 
 document.addEventListener("click", (event) => {

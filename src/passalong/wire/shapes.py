@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-FoundKind = Literal["feed", "actor", "hfeed", "page", "opml"]
+FoundKind = Literal["feed", "actor", "hfeed", "page", "opml", "address"]
 
 
 @dataclass(frozen=True, slots=True)
