@@ -402,7 +402,7 @@ const KEYS = {
   m: () => press("seen"),
   b: () => press("keep"),
   s: () => go("#what", "/"),
-  f: () => go("[data-follow] input", "/people"),
+  f: () => go("[data-follow] [name=address]", "/people"),
   "/": () => go("[data-find]", "/people"),
   "?": () => first("#keys").showModal(),
 };
