@@ -53,9 +53,9 @@ def look_there(url: str) -> Found | Unreadable:
 
 
 def settle(source: Source, found: Found | Unreadable, who: str) -> None:
-    """Keeps what came of it, where nobody else has taken the source meanwhile, and it is still followed."""
+    """Keeps what came of it, where nobody has taken the source or unfollowed it meanwhile: both end the lease."""
     with transaction.atomic():
-        mine = Source.objects.select_for_update().filter(pk=source.pk, leased_by=who, fetch_at__isnull=False)
+        mine = Source.objects.select_for_update().filter(pk=source.pk, leased_by=who)
         if not list(mine.values_list("pk")):
             return
         if isinstance(found, Found):
