@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import re_accepts_gzip
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date_safe
 from django.utils.translation import get_language_from_request
@@ -78,7 +79,12 @@ class PublicCache:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return self.get_response(request)
-        key = (request.get_full_path(), request.META.get("HTTP_ACCEPT", ""), get_language_from_request(request))
+        key = (
+            request.get_full_path(),
+            request.META.get("HTTP_ACCEPT", ""),
+            get_language_from_request(request),
+            "packed" if re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", "")) else "",
+        )
         return say_no_date_twice(request, self.kept_or_made(request, key))
 
     def kept_or_made(self, request: HttpRequest, key: tuple[str, ...]) -> HttpResponseBase:
@@ -97,7 +103,7 @@ class PublicCache:
 
     def keep(self, key: tuple[str, ...], before: object, response: HttpResponseBase) -> None:
         assert isinstance(response, HttpResponse)
-        patch_vary_headers(response, ("Accept", "Accept-Language", "Cookie"))
+        patch_vary_headers(response, ("Accept", "Accept-Encoding", "Accept-Language", "Cookie"))
         entry = Kept(before, time.monotonic() + SECONDS, response.content, tuple(response.headers.items()))
         with self.lock:
             self.kept[key] = entry

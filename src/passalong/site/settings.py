@@ -54,8 +54,9 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "passalong.site.door.Door",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "passalong.site.smaller.OwnFiles",
     "passalong.site.public_cache.PublicCache",
+    "passalong.site.smaller.Smaller",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -178,7 +179,6 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
-WHITENOISE_MAX_AGE = 365 * 24 * 3600
 WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": HOME / "cache"}}
 STORAGES = {
