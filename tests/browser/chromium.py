@@ -86,8 +86,12 @@ class Tab:
 
 
 def new_tab(browser: Browser, base: str, cookies: dict[str, str] | None = None, **how: Any) -> Tab:
-    """`how` goes to Playwright: color_scheme, java_script_enabled, viewport ..."""
-    context = browser.new_context(**({"viewport": DESK, "locale": "en"} | how))
+    """`how` goes to Playwright: color_scheme, java_script_enabled, viewport ...
+
+    No worker unless asked for (service_workers="allow"): on a busy machine it would answer a slow page with the last
+    one, which is what it is for, and here a test's. Those of test_offline_in_browser.py ask.
+    """
+    context = browser.new_context(**({"viewport": DESK, "locale": "en", "service_workers": "block"} | how))
     context.set_default_timeout(8000)
     if cookies:
         context.add_cookies([{"name": name, "value": value, "url": base} for name, value in cookies.items()])

@@ -102,6 +102,22 @@ def files_chosen(page: Page) -> None:
     page.locator("[data-chosen] li").nth(1).wait_for()
 
 
+def waiting(page: Page) -> None:
+    """A share made without a connection, and one that came from another app."""
+    page.wait_for_function("() => self.Waiting")
+    page.evaluate(
+        """async () => {
+            const form = new FormData();
+            form.set("what", "Read this https://meetings.example/silence");
+            form.append("files", new File(["words"], "notes.txt"));
+            await Waiting.keep(form, "ann", "look");
+            form.set("what", "A thought on the train");
+            await Waiting.keep(form, "ann");
+        }"""
+    )
+    page.locator("[data-shares] li").nth(1).wait_for()
+
+
 def link_typed(page: Page) -> None:
     page.locator("#what").fill("https://meetings.example/silence worth it?")
     page.locator(".near").wait_for()
@@ -175,6 +191,7 @@ PAGES: dict[str, tuple[Place, ...]] = {
     "account/passkeys/webauthn/reauthenticate/": (Place("/account/passkeys/webauthn/reauthenticate/"),),
     "account/passkeys/webauthn/keys/<int:pk>/remove/": (Place("/account/passkeys/webauthn/keys/{key}/remove/"),),
     "account/passkeys/webauthn/keys/<int:pk>/edit/": (Place("/account/passkeys/webauthn/keys/{key}/edit/"),),
+    "offline": (Place("/offline"), Place("/offline", then=waiting)),
     "oauth/authorize": (
         Place(f"/oauth/authorize?{urlencode(ASKS)}"), Place(f"/oauth/authorize?{urlencode(ASKS | {'scope': ''})}"),
         Place("/oauth/authorize?client_id=x", status=400),
@@ -194,6 +211,8 @@ EMPTY = (
 )  # fmt: skip
 NO_PAGE = {
     "share/nearby": "a piece of the page with the box, seen there (link typed)",
+    "share/ready": "JSON, for the page of what waits",
+    "sw.js": "a script",
     "@name/feed": "a feed, for programs",
     "@name/tag/feed": "a feed, for programs",
     "feed": "a feed, for programs",

@@ -51,6 +51,7 @@ EXAMPLES = {
     "share": Route("/share", 200, 422, {"what": "", "kept": "{file}"}),
     "share/nearby": Route("/share/nearby?url=https://a.example/", 200, 405),
     "share/target": Route("/share/target", 405, 200, {"text": "x", "kept": "{file}"}),
+    "share/ready": Route("/share/ready", 200, 405),
     "@name": Route("/@ann", 200, 405, stranger=200),
     "@name/tag": Route("/@ann/tag/oer", 200, 405, stranger=200),
     "@name/feed": Route("/@ann/feed.atom", 200, 405, stranger=200),
@@ -131,6 +132,8 @@ EXAMPLES = {
     "oauth/userinfo": Route("/oauth/userinfo", 401, 401, stranger=401),
     "websub": Route("/websub", 405, 415, stranger=405),
     "websub/<str:key>": Route("/websub/nothing", 404, 410, stranger=404),
+    "sw.js": Route("/sw.js", 200, 405, stranger=200),
+    "offline": Route("/offline", 200, 405),
     "livez": Route("/livez", 200, 200, stranger=200),
     "readyz": Route("/readyz", 200, 200, stranger=200),
 }

@@ -120,12 +120,14 @@ class Draft:
 def once(person_id: int, draft: Draft) -> str | None:
     """What is equal for two sendings of one form, and for nothing else; None where the form had no key.
 
-    What it said is part of it: a page kept open, whose form is filled a second time, shares a second thing.
+    What it said is part of it: a page kept open, whose form is filled a second time, shares a second thing. Via is
+    not: where nobody typed one it is found, and may be another when the form comes once more (days later, from a
+    browser that never got the answer).
     """
     if not draft.key:
         return None
     pointed = (url for rel, url in draft.pointers if rel not in (Link.Rel.ABOUT, Link.Rel.VIA))
-    said = (draft.said, draft.title, draft.via, *filter(None, pointed), *(file.hash for file in draft.files))
+    said = (draft.said, draft.title, *filter(None, pointed), *(file.hash for file in draft.files))
     return hashlib.sha256("\0".join((str(person_id), draft.key, *said)).encode()).hexdigest()
 
 

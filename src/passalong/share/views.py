@@ -55,6 +55,8 @@ def share(request: HttpRequest) -> HttpResponse:
             return _box_page(request, box, known=known)
         item = publish(me, draft)
     except CannotShare as problem:
+        if _by_program(request):
+            return JsonResponse({"error": str(problem), "field": problem.field}, status=_status(problem))
         return _box_page(request, _with(box, problem), status=_status(problem))
     if box.popup:
         first_moves.made(me, first_moves.BUTTON)
@@ -111,10 +113,15 @@ def _shared(request: HttpRequest, me: Person, item: Item, box: Box) -> HttpRespo
     assert item.page is not None
     if request.headers.get("HX-Request"):
         return render(request, "share/just.html", {"just": just_of(me, item)}, status=201)
-    if "application/json" in request.headers.get("Accept", ""):
+    if _by_program(request):
         said = {"url": item.page.url, "undo": f"{item.page.url}/undo"}
         return JsonResponse(said, status=201, headers={"Location": item.page.url})
     return see(f"/share?shared={item.pk}&popup=1" if box.popup else f"/?shared={item.pk}")
+
+
+def _by_program(request: HttpRequest) -> bool:
+    """Does a program ask, which cannot look at a page? The browser's own sending of what waited is one."""
+    return "application/json" in request.headers.get("Accept", "")
 
 
 def see(address: str) -> HttpResponse:

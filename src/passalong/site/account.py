@@ -7,7 +7,8 @@ from typing import Any
 from allauth.account import views
 from allauth.account.views import LoginView, PasswordChangeView, PasswordSetView
 from allauth.mfa.base import views as mfa_views
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
@@ -41,12 +42,21 @@ class OtherPassword(PasswordChangeView):  # type: ignore[misc]
         return ChoosePassword if last_proof(self.request) == BY_LINK else super().get_form_class()
 
 
+def sign_out(request: HttpRequest) -> HttpResponseBase:
+    """/sign-out: ends the session, and tells the browser to forget all it kept here (pages, and what waited to be
+    sent)."""
+    response: HttpResponseBase = views.logout(request)
+    if request.method == "POST" and not request.user.is_authenticated:
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
 sign_in = public(SignIn.as_view())
 not_here = public(not_found)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in", sign_in, name="account_login"),
-    path("sign-out", views.logout, name="account_logout"),
+    path("sign-out", public(sign_out), name="account_logout"),
     path("account/password", owner(OtherPassword.as_view()), name="account_change_password"),
     path("account/password/first", owner(FirstPassword.as_view()), name="account_set_password"),
     path("account/again", views.reauthenticate, name="account_reauthenticate"),

@@ -15,7 +15,7 @@ from passalong.read import views as read
 from passalong.share import feeds, pages, serve
 from passalong.share import gesture_views as gestures
 from passalong.share import views as share_views
-from passalong.site import account, apps_page, health, preferences, sign_in, tongue
+from passalong.site import account, apps_page, health, offline, preferences, sign_in, tongue
 from passalong.site.advertise import advertising
 from passalong.site.policy import app, check, owner, public
 from passalong.site.queue import waking
@@ -30,6 +30,7 @@ urlpatterns = [
     path("share", owner(waking(share_views.share))),
     path("share/nearby", owner(gestures.near)),
     path("share/target", owner(share_views.share_target)),
+    path("share/ready", owner(offline.ready)),
     re_path(WHO + "$", public(advertising(pages.person))),
     re_path(TAG + "$", public(pages.tag)),
     re_path(WHO + FEED, public(feeds.person_feed)),
@@ -89,6 +90,8 @@ urlpatterns = [
     path("oauth/userinfo", app(tokens.userinfo, get=["profile"], post=["profile"])),
     path("websub", public(waking(websub.wish))),
     path("websub/<str:key>", public(waking(websub.callback))),
+    path("sw.js", public(offline.worker)),
+    path("offline", owner(offline.page)),
     path("livez", public(health.livez)),
     path("readyz", public(health.readyz)),
 ]

@@ -67,7 +67,7 @@ document.addEventListener("click", (event) => {
 /** Opening is seeing: sent by the form's own key, so that no link of a stranger's can do it. */
 function opened(id) {
   const form = first("#act");
-  if (form) fetch(`/items/${id}/seen`, { method: "POST", headers: PART, body: new FormData(form), keepalive: true });
+  if (form) fetch(`/items/${id}/seen`, { method: "POST", headers: PART, body: new FormData(form), keepalive: true }).catch(() => {});
 }
 
 document.addEventListener("click", (event) => {
@@ -174,6 +174,13 @@ function useBox(box) {
     if (sent) event.preventDefault();
     sent = true;
     setTimeout(() => { sent = false; }, 4000);
+  });
+  box.addEventListener("reset", () => {
+    sent = false;
+    if (!chosen.has(box)) return;
+    chosen.set(box, []);
+    first("[data-chosen]", box).replaceChildren();
+    showFiles(box);
   });
 
   what.addEventListener("input", () => sayLimits(box));
@@ -416,4 +423,12 @@ if ("shortcuts" in document.body.dataset) {
     event.preventDefault();
     KEYS[event.key]();
   });
+}
+
+// ---- Who is not signed in has nothing of the owner's in this browser (docs/why/offline.md) ----
+
+if (!first("#act") && navigator.serviceWorker) {
+  navigator.serviceWorker.controller?.postMessage("gone");
+  navigator.serviceWorker.getRegistrations().then((workers) => workers.forEach((each) => each.unregister()));
+  caches.keys().then((names) => names.forEach((name) => name.startsWith("passalong-") && caches.delete(name)));
 }
