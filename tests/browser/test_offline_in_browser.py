@@ -115,6 +115,14 @@ def test_the_river_as_it_was(ann: Person, tab: Tab, wire: Wire, how: str) -> Non
     expect(page.get_by_role("heading", name="Settings")).to_be_visible()
 
 
+def test_what_cannot_wait_says_that_it_was_not_sent(tab: Tab) -> None:
+    page = worked(tab)
+    tab.open("/settings")
+    tab.context.set_offline(True)
+    page.get_by_role("button", name="Save").click()
+    says(page, "That was not sent: you are offline.")
+
+
 def test_a_share_waits_and_goes_out_once_from_two_tabs_and_the_worker(tab: Tab) -> None:
     page = worked(tab)
     tab.open("/")
@@ -256,6 +264,11 @@ def test_it_can_be_looked_at_changed_and_discarded(tab: Tab) -> None:
     expect(rows).to_have_count(2)
     rows.filter(has_text="The one").get_by_role("button", name="Discard").click()
     expect(rows).to_have_count(1)
+    rows.get_by_role("link", name="Change").click()
+    expect(page.locator("#what")).to_have_value("The other")
+    tab.open("/river")
+    says(page, "Something waits in this browser for a word from you.")
+    page.get_by_role("link", name="Look at it").click()
     rows.get_by_role("link", name="Change").click()
     expect(page.locator("#what")).to_have_value("The other")
     write(page, "The better other")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from math import hypot
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import resolve
+from PIL import Image
 
 STATIC = Path(__file__).resolve().parents[2] / "src" / "passalong" / "static"
 TEMPLATES = STATIC.parent / "templates"
@@ -76,4 +78,21 @@ def test_the_manifest_names_what_is_there(strangers_browser: Client) -> None:
     answer.close()
     assert answer["Content-Type"] == "application/manifest+json"
     assert resolve(manifest["share_target"]["action"])
-    assert resolve(manifest["start_url"])
+    for path in (manifest["start_url"], *(each["url"] for each in manifest["shortcuts"])):
+        assert resolve(path)
+
+
+@pytest.mark.parametrize("size", [192, 512])
+def test_the_maskable_icon_may_be_cut_to_a_circle(size: int) -> None:
+    """Web Application Manifest, "Icon masks": what matters lies within 40 % of the width around the centre, and the
+    ground goes to the edges."""
+    with Image.open(STATIC / f"icon-maskable-{size}.png") as file:
+        icon = file.convert("RGBA")
+    assert icon.size == (size, size)
+    assert icon.getpixel((0, 0)) == icon.getpixel((size - 1, size - 1)) == (250, 246, 239, 255)
+    dots = ((x, y) for x in range(size) for y in range(size) if icon.getpixel((x, y))[0] < 150)  # type: ignore[index,operator]
+    assert max(hypot(x + 0.5 - size / 2, y + 0.5 - size / 2) for x, y in dots) <= 0.4 * size
+
+
+def test_the_scripts_for_a_lost_connection_are_small() -> None:
+    assert sum((STATIC / name).stat().st_size for name in ("later.js", "waiting.js", "sw.js")) < 26_000

@@ -121,8 +121,8 @@ def once(person_id: int, draft: Draft) -> str | None:
     """What is equal for two sendings of one form, and for nothing else; None where the form had no key.
 
     What it said is part of it: a page kept open, whose form is filled a second time, shares a second thing. Via is
-    not: where nobody typed one it is found, and may be another when the form comes once more (days later, from a
-    browser that never got the answer).
+    not: where nobody typed one it is found, and is another when the form comes once more from a browser that never got
+    the answer.
     """
     if not draft.key:
         return None

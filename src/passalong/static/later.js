@@ -35,24 +35,29 @@ function note(name, kind = name) {
   return shown;
 }
 
-const at = (time) => new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
+/** The time; before today, the day as well. */
+function at(time) {
+  const then = new Date(time);
+  const day = then.toDateString() === new Date().toDateString() ? undefined : "medium";
+  return new Intl.DateTimeFormat(lang, { dateStyle: day, timeStyle: "short" }).format(then);
+}
 
 function sayAge() {
   if (!shelf.kept || first("[data-shares]")) return;
-  const river = location.pathname === "/river";
-  const how = `${navigator.onLine ? "silent" : "offline"}-${river ? "river" : "page"}`;
-  const shown = note("old");
-  const [before, after] = sentence(how).split("%s");
-  const time = Object.assign(document.createElement("time"), { dateTime: shelf.kept, textContent: at(shelf.kept) });
-  first("p", shown).replaceChildren(before, time, after);
+  const what = first("form[data-box]") ? "box" : location.pathname === "/river" ? "river" : "page";
+  const said = sentence(`${navigator.onLine ? "silent" : "offline"}-${what}`).replace("%s", at(shelf.kept));
+  first("p", note("old")).textContent = said;
+  say(said);
 }
 
 async function sayWaiting() {
   const waits = await Waiting.all(who);
   listShares(waits);
   if (first("[data-shares]")) return;
-  const stuck = waits.find((one) => one.state === "look" && !one.taken) ? "look" : waits.find((one) => one.why === "signed-out") ? "signed-out" : "";
-  const name = stuck || (waits.some((one) => one.state === "waiting") ? "waits" : "");
+  const others = waits.filter((one) => location.hash !== `#take-${one.id}`);
+  const any = (name, what) => others.some(what) && name;
+  const name = any("look", (one) => one.state === "look") || any("signed-out", (one) => one.why === "signed-out")
+    || any("waits", (one) => one.state === "waiting") || "";
   const shown = first('[data-note="waits"]')?.dataset.piece ?? "";
   if (name !== shown && !(name === "waits" && shown === "kept")) note(name, "waits");
 }
