@@ -66,6 +66,8 @@ async function sayWaiting() {
 
 /** A box that was kept here, or shared from here, is empty again and has a key of its own. */
 function renew(box) {
+  all("[data-leave-out]", box).forEach((each) => each.click());
+  first("[data-chosen]", box)?.replaceChildren();
   box.reset();
   box.key.value = Waiting.fresh();
   first("textarea", box).value = "";

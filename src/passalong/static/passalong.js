@@ -175,13 +175,7 @@ function useBox(box) {
     sent = true;
     setTimeout(() => { sent = false; }, 4000);
   });
-  box.addEventListener("reset", () => {
-    sent = false;
-    if (!chosen.has(box)) return;
-    chosen.set(box, []);
-    first("[data-chosen]", box).replaceChildren();
-    showFiles(box);
-  });
+  box.addEventListener("reset", () => { sent = false; });
 
   what.addEventListener("input", () => sayLimits(box));
   if (!files) return;
@@ -427,8 +421,7 @@ if ("shortcuts" in document.body.dataset) {
 
 // ---- Who is not signed in has nothing of the owner's in this browser (docs/why/offline.md) ----
 
-if (!first("#act") && navigator.serviceWorker) {
-  navigator.serviceWorker.controller?.postMessage("gone");
-  navigator.serviceWorker.getRegistrations().then((workers) => workers.forEach((each) => each.unregister()));
-  caches.keys().then((names) => names.forEach((name) => name.startsWith("passalong-") && caches.delete(name)));
-}
+const workers = first("#act") ? null : navigator.serviceWorker;
+workers?.controller?.postMessage("gone");
+workers?.getRegistrations().then((found) => found.forEach((each) => each.unregister()));
+if (workers) caches.keys().then((names) => names.forEach((name) => caches.delete(name)));
