@@ -35,7 +35,7 @@ def test_passed_along_in_place_and_undone(ann: Person, visit: Visit) -> None:
     assert mine().kind == "repost"
     said.get_by_role("button", name="Undo").click()
     expect(page.locator("[data-said]")).to_contain_text("Undone")
-    assert page.url.endswith("/river")
+    assert page.url.endswith(f"/river#i{thing.pk}")
     assert not Item.objects.filter(source__kind="here").exists()
 
 

@@ -232,11 +232,12 @@ def test_muted_is_said(ben: Person, bens_browser: Client) -> None:
 
 def test_the_page_of_a_new_follow_looks_again_by_itself_for_a_moment(ben: Person, bens_browser: Client) -> None:
     cas = followed(ben, "cas")
-    assert "refresh" not in page(bens_browser, f"/people/{cas.person_id}")
+    assert "data-fetching" not in page(bens_browser, f"/people/{cas.person_id}")
     Source.objects.filter(pk=cas.pk).update(state="new")
-    assert 'http-equiv="refresh"' in page(bens_browser, f"/people/{cas.person_id}")
+    assert "data-fetching" in page(bens_browser, f"/people/{cas.person_id}")
+    assert "Look again" in page(bens_browser, f"/people/{cas.person_id}")
     Follow.objects.update(since=timezone.now() - timedelta(minutes=1))
-    assert "refresh" not in page(bens_browser, f"/people/{cas.person_id}")
+    assert "data-fetching" not in page(bens_browser, f"/people/{cas.person_id}")
 
 
 def test_t35_what_was_put_aside_of_a_flood_is_shown_when_asked_for(ben: Person, bens_browser: Client) -> None:

@@ -110,7 +110,7 @@ def deed(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
     if request.headers.get(PART):
         rows = listed([item.pk], me) if deed != "hide" else []
         return render(request, "read/card.html", {"row": rows[0] if rows else None, "item": item})
-    return redirect(f"{back_to(request)}#i{pk}")
+    return redirect(f"{back_to(request).partition('#')[0]}#i{pk}")
 
 
 def back_to(request: HttpRequest) -> str:

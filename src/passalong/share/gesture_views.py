@@ -94,7 +94,8 @@ def _in_words(made: Item, words: str) -> str:
 
 def _back(request: HttpRequest, item: Item) -> str:
     path = request.POST.get("next", "")
-    return f"{path if url_has_allowed_host_and_scheme(path, None) else '/river'}#i{item.pk}"
+    path = path.partition("#")[0] if url_has_allowed_host_and_scheme(path, None) else "/river"
+    return f"{path}#i{item.pk}"
 
 
 @never_cache

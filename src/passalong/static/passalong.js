@@ -39,9 +39,11 @@ async function act(button) {
       retryPictures(fresh);
       if (here) (first(`[data-act="${button.dataset.act}"]`, fresh) ?? fresh).focus();
     } else {
-      const next = card.nextElementSibling;
+      const cards = all("article.card");
+      const place = cards.indexOf(card);
+      const near = cards[place + 1] ?? cards[place - 1] ?? first("#main");
       card.remove();
-      if (here) next?.focus();
+      if (here) near.focus();
     }
   } catch {
     button.disabled = false;
@@ -205,9 +207,13 @@ const number = (count, how) =>
 
 function addFiles(box, found) {
   const rows = chosen.get(box) ?? [];
-  for (const file of found) if (!rows.some((row) => same(row.file, file))) rows.push({ file, row: rowOf(box, file) });
-  chosen.set(box, rows);
+  const fresh = [...found].filter((file) => !rows.some((row) => same(row.file, file)));
+  chosen.set(box, [...rows, ...fresh.map((file) => ({ file, row: rowOf(box, file) }))]);
   showFiles(box);
+  if (!fresh.length || !first("[data-near]", box)?.hidden) return;
+  const { added, shows } = first("[data-chosen]", box).dataset;
+  const words = fresh.some((file) => file.type.startsWith("image/")) ? shows : added;
+  say(words.replace("%s", fresh.map((file) => file.name).join(", ")));
 }
 
 /** The rows are what counts: the field that is sent follows them, and each description the place of its file. */
@@ -351,7 +357,6 @@ for (const shared of all("[data-undo-for]")) {
   clean.searchParams.delete("shared");
   history.replaceState(null, "", clean);
 }
-if (first("[data-said]")) say(first("[data-said]").textContent.trim());
 
 // ---- The button for the browser's bar does nothing here: it says where it belongs ----
 
@@ -374,6 +379,54 @@ document.addEventListener("keydown", (event) => {
   const open = event.key === "Escape" && event.target.closest?.("details.more[open]");
   if (open) { open.open = false; first("summary", open).focus(); }
 });
+
+// ---- Where the focus goes after what one did: never nowhere (WCAG 2.2: 2.4.3, 2.4.11, 4.1.3) ----
+
+/** A form of a card comes back to that card. */
+document.addEventListener("submit", (event) => {
+  const card = event.submitter?.closest("article[id]");
+  if (event.target.id !== "act" || !card) return;
+  const next = event.target.elements.namedItem("next");
+  next.value = `${next.value.split("#")[0]}#${card.id}`;
+});
+
+/** After a page came: what is wrong, else what was done, unless the page or its address names another place. */
+function arrive() {
+  const said = first(".said[data-said], .said.shared:not([data-undo-for])");
+  const taken = first("[autofocus]") ?? (location.hash && document.getElementById(location.hash.slice(1)));
+  const to = first("main [aria-invalid=true]") ?? said;
+  if (taken && said) say(said.textContent.trim());
+  if (taken || !to) return;
+  if (to === said) said.tabIndex = -1;
+  to.focus();
+}
+arrive();
+
+document.addEventListener("focusin", (event) => {
+  for (const open of all("details.more[open]")) if (!open.contains(event.target)) open.open = false;
+});
+
+// ---- What somebody shared is still on its way: put in place when it comes, without a reload ----
+
+async function waitFor(shared) {
+  try {
+    const answer = await fetch(location.href);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const came = first("#shared-by", fresh);
+    if (answer.ok && came && !("fetching" in came.dataset)) {
+      for (const state of all(".place[id] .state")) {
+        const now = first(`#${state.closest(".place").id} .state`, fresh);
+        if (now) state.replaceWith(now);
+      }
+      shared.replaceWith(came);
+      retryPictures(came);
+      say(came.dataset.came);
+      return;
+    }
+  } catch { /* asked again */ }
+  setTimeout(() => waitFor(shared), 2000);
+}
+if (first("#shared-by[data-fetching]")) setTimeout(() => waitFor(first("#shared-by")), 1000);
 
 // ---- Where somebody was before us, we ask again by ourselves ----
 
