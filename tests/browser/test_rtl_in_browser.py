@@ -55,7 +55,9 @@ def known(ann: Person) -> dict[str, Any]:
 
 
 def arabic(visit: Visit, person: Person | None, view: dict[str, int], **how: Any) -> Tab:
-    return visit(person, locale="ar", viewport=view, **how)
+    tab = visit(person, locale="ar", viewport=view, **how)
+    tab.page.set_default_navigation_timeout(30_000)  # a busy machine is slow with a page that holds everything
+    return tab
 
 
 def edge(page: Page, what: str, side: str) -> float:
