@@ -143,7 +143,9 @@ def test_each_picture_is_asked_what_it_shows_beside_itself(ann: Person, visit: V
 
 
 def test_files_are_added_by_keyboard(ann: Person, visit: Visit) -> None:
-    page = visit(ann).open("/")
+    tab = visit(ann)
+    tab.page.on("filechooser", lambda _: None)  # so early that Chromium has heard of it before the key is pressed
+    page = tab.open("/")
     field = page.get_by_label("Add files")
     field.focus()
     page.keyboard.press("Shift+Tab")

@@ -96,6 +96,7 @@ def test_share_words(desk: Desk, key: str) -> None:
 
 
 def test_share_a_file_and_say_what_it_shows(desk: Desk) -> None:
+    desk.page.on("filechooser", lambda _: None)  # so early that Chromium has heard of it before the key is pressed
     page = desk.open("/")
     field = page.get_by_label("Add files")
     for _ in range(5):
