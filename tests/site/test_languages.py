@@ -17,7 +17,7 @@ from django.test import Client
 
 from passalong.models import Delivery, Item, Page, Person, Source
 from tests.browser.full_house import everything, just_proved
-from tests.browser.places import PAGES, Place
+from tests.browser.places import EVERY, Place
 from tests.conftest import client_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -162,7 +162,7 @@ def test_no_page_says_our_english_sentences(ann: Person, language: str, monkeypa
     browsers = {"ann": client_of(ann), None: client_of(None)}
     just_proved(browsers["ann"].cookies["sessionid"].value, ann)
     theirs, left, sentences = written(), [], 0
-    for place in dict.fromkeys(Place(one.at, one.who, None, one.status) for places in PAGES.values() for one in places):
+    for place in dict.fromkeys(Place(one.at, one.who, None, one.status) for one in EVERY):
         if place.who == "ben":
             continue
         browser = browsers[place.who]
