@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -338,6 +339,15 @@ def test_the_share_sheet_fills_the_box(ann: Person, anns_browser: Client) -> Non
     assert "https://good.example/</textarea>" in page
     assert f'name="kept" value="{File.objects.get().pk}"' in page
     assert not Item.objects.exists()
+
+
+def test_the_share_sheet_of_whoever_must_sign_in_first_loses_no_words(ann: Person, strangers_browser: Client) -> None:
+    sent = {"title": "A page", "url": "https://good.example/?a=1&b=2", "text": "so good", "what": "x"}
+    there = strangers_browser.post("/share/target", sent)["Location"]
+    assert there.startswith("/sign-in?")
+    onward = parse_qs(urlsplit(there).query)["next"][0]
+    page = client_of(ann).get(onward).content.decode()
+    assert "https://good.example/?a=1&amp;b=2\n\nso good</textarea>" in page
 
 
 def test_another_site_fills_no_box(ann: Person, anns_browser: Client) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -31,6 +33,9 @@ from passalong.share.pages import UNDONE, item_at
 from passalong.share.publish import publish
 from passalong.share.tell import try_again
 from passalong.share.upload import describe_each, take_in_uploads
+
+MOST_CARRIED = 1500
+"""Letters of each field that an address carries to the box."""
 
 
 def me_of(request: HttpRequest) -> Person:
@@ -77,6 +82,13 @@ def share_target(request: HttpRequest) -> HttpResponse:
     except CannotShare as problem:
         return _box_page(request, _with(box, problem), status=_status(problem))
     return _box_page(request, box)
+
+
+def box_filled(request: HttpRequest) -> str:
+    """The address of the box with the words of a share sheet in it, for whoever has to sign in first. Files do not fit
+    into an address: they have to be shared again."""
+    said = {name: request.POST[name][:MOST_CARRIED] for name in ("url", "title", "text") if request.POST.get(name)}
+    return f"/share?{urlencode(said)}"
 
 
 def _draft(request: HttpRequest, me: Person, box: Box) -> Draft:

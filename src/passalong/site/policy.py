@@ -21,6 +21,7 @@ from passalong.site.app_door import Needs, admit
 View = Callable[..., HttpResponseBase]
 _POLICIES: dict[Any, str] = {}
 _NEEDS: dict[Any, Needs] = {}
+_AFTER: dict[Any, Callable[[HttpRequest], str]] = {}
 ALLAUTH = "allauth."
 """allauth guards its own views: those for members carry login_required."""
 
@@ -31,9 +32,12 @@ def public(view: View) -> View:
     return view
 
 
-def owner(view: View) -> View:
-    """Only the people of this node may use this route."""
+def owner(view: View, after: Callable[[HttpRequest], str] | None = None) -> View:
+    """Only the people of this node may use this route. `after` says where a stranger goes on once signed in, where that
+    is not the same address."""
     _POLICIES[view] = "owner"
+    if after:
+        _AFTER[view] = after
     return view
 
 
@@ -76,4 +80,4 @@ class Policy:
             return None
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"error": "Sign in first."}, status=401)
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(_AFTER.get(view, HttpRequest.get_full_path)(request))

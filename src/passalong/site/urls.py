@@ -29,7 +29,7 @@ urlpatterns = [
     path("", public(advertising(pages.home))),
     path("share", owner(waking(share_views.share))),
     path("share/nearby", owner(gestures.near)),
-    path("share/target", owner(share_views.share_target)),
+    path("share/target", owner(share_views.share_target, after=share_views.box_filled)),
     path("share/ready", owner(offline.ready)),
     re_path(WHO + "$", public(advertising(pages.person))),
     re_path(TAG + "$", public(pages.tag)),
