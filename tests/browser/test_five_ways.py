@@ -126,7 +126,7 @@ def test_paste(hand: Hand, node: Node, elsewhere: str, how: str) -> None:
     hand.page.bring_to_front()
     expect(hand.page.get_by_label("Share a link, words or a file")).to_be_focused()
     hand.press("Control+v")
-    expect(hand.page.get_by_text("Sharing in")).to_be_visible()
+    expect(hand.page.locator("[data-countdown]").get_by_text("Sharing in")).to_be_visible()
     expect(hand.page.get_by_role("button", name="Wait")).to_be_visible()
     if how == "Enter":
         hand.press("Enter")

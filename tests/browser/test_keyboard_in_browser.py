@@ -340,20 +340,20 @@ def test_answer_first_contact(desk: Desk, ann: Person) -> None:
 
 def test_change_settings(desk: Desk, ann: Person) -> None:
     page = desk.open("/settings")
-    desk.keys.goes_to("textbox", "Your name:")
+    desk.keys.goes_to("textbox", "Your name")
     desk.keys.writes("Ann of the seeds")
-    desk.keys.goes_to("checkbox", "Single-key shortcuts (j, k, o, s, f, /):")
+    desk.keys.goes_to("checkbox", "Single-key shortcuts (j, k, o, s, f, /)")
     desk.keys.press("Space")
     desk.keys.uses("button", "Save")
     desk.was_told("Saved.")
     ann.refresh_from_db()
     assert (ann.name, ann.shortcuts) == ("Ann of the seeds", False)
-    desk.keys.goes_to("textbox", "Name in your address:")
+    desk.keys.goes_to("textbox", "Name in your address")
     desk.keys.writes("not a name!")
     desk.keys.uses("button", "Save")
     expect(page.get_by_label("Name in your address")).to_have_attribute("aria-invalid", "true")
     if desk.scripts:
-        desk.keys.is_on("textbox", "Name in your address:")
+        desk.keys.is_on("textbox", "Name in your address")
 
 
 def test_load_more(desk: Desk, ann: Person) -> None:

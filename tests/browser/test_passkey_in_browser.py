@@ -31,6 +31,12 @@ def with_authenticator(page: Page) -> None:
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
+def sign_out(page: Page) -> None:
+    """Looks first whether something waits in this browser, then goes."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign out").click()
+
+
 def test_a_passkey_signs_in(chromium: Browser, tmp_path: Path) -> None:
     with Node(tmp_path / "home") as node:
         by_name = node.url.replace("127.0.0.1", "localhost")
@@ -47,7 +53,7 @@ def test_a_passkey_signs_in(chromium: Browser, tmp_path: Path) -> None:
         assert "Your passkey is ready" in page.inner_text("main")
         assert "This machine" in page.inner_text("main")
         tab.open("/settings")
-        page.get_by_role("button", name="Sign out").click()
+        sign_out(page)
         tab.open("/settings")
         assert "/sign-in" in page.url
         page.get_by_role("button", name="Sign in with a passkey").click()
@@ -72,7 +78,7 @@ def test_the_password_asks_for_the_passkey_too_and_silence_is_said(chromium: Bro
         page.get_by_role("button", name="Add").click()
         page.wait_for_url("**/account/passkeys/webauthn/")
         tab.open("/sign-out")
-        page.get_by_role("button", name="Sign out").click()
+        sign_out(page)
         tab.open("/sign-in")
         page.get_by_label("Your name here").fill("ann")
         page.get_by_label("Password", exact=False).fill(PASSWORD)

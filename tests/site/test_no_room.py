@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import secrets
 import sqlite3
 import subprocess
 import sys
@@ -149,7 +150,7 @@ def test_p14_a_file_that_does_not_fit(me: Person, browser: Client, monkeypatch: 
 
     with monkeypatch.context() as patch:
         patch.setattr(store.os, "fsync", full)
-        answer = browser.post("/share", BOX | {"files": SimpleUploadedFile("a.txt", b"words")})
+        answer = browser.post("/share", BOX | {"files": SimpleUploadedFile("a.txt", secrets.token_bytes(9))})
         page = answer.content.decode()
         assert answer.status_code == 507
         assert "Choose the files again." in page

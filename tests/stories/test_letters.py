@@ -96,7 +96,9 @@ def hostile(page: str) -> list[str]:
     for node in nodes(page):
         for name, value in node.attributes.items():
             said = re.sub(r"[\s\0]", "", value or "").lower()
-            ours = said.startswith("javascript:(()=>{") and node.text() == "Pass along"  # the button for browsers' bars
+            ours = (
+                said.startswith("javascript:(()=>{") and node.text().strip() == "Pass along"
+            )
             if name.startswith("on") or (said.startswith(("javascript:", "data:text", "vbscript:")) and not ours):
                 found.append(f"{node.tag} {name}={value}")
         if node.tag == "script" and node.attributes.get("type") in ("application/ld+json", "application/json"):

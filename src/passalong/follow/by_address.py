@@ -17,7 +17,7 @@ from passalong.wire.shapes import Found, Unreadable
 
 from .discover import discover
 from .lists import bring
-from .start import KINDS, start
+from .start import KINDS, NOTHING, start
 
 
 class Beside(Unreadable):
@@ -50,7 +50,7 @@ def follow_address(person: Person, address: str) -> Followed:
     """
     found = [one for one in discover(address) if one.kind in (*KINDS, "opml")]
     if not found:
-        raise Unreadable("There is nothing at this address that can be followed: try their blog or home page.", "none")
+        raise Unreadable(NOTHING, "none")
     if found[0].beside:
         raise Beside(found)
     if found[0].kind == "opml":

@@ -24,7 +24,7 @@ from .circuit import state_of
 from .discover import SILENT, discover
 from .move import move_source
 from .schedule import Outcome, after
-from .start import KINDS, is_ours
+from .start import KINDS, NOTHING, is_ours
 
 SIDE_BY_SIDE = 6
 PASSING = {*SILENT, "enough"}
@@ -49,7 +49,7 @@ def look_there(url: str) -> Found | Unreadable:
         found = [one for one in discover(url) if one.kind in KINDS and not one.beside and not is_ours(one.url)]
     except Unreadable as problem:
         return problem
-    return found[0] if found else Unreadable("There is nothing at this address that can be followed.", "none")
+    return found[0] if found else Unreadable(NOTHING, "none")
 
 
 def settle(source: Source, found: Found | Unreadable, who: str) -> None:

@@ -20,6 +20,8 @@ UNSEEN_AT_FIRST = 3
 MOST_FOLLOWED = 20_000
 KINDS = {"feed": Source.Kind.FEED, "hfeed": Source.Kind.HFEED, "page": Source.Kind.WATCHED}
 """What can be followed so far, of what can be found."""
+
+NOTHING = "There is nothing at this address that can be followed: try their blog or home page."
 TO_BE_FOUND = {"address": Source.Kind.ADDRESS}
 """What is followed before anybody has looked what is there (seek.py)."""
 

@@ -146,6 +146,9 @@ function rowOf(one) {
 function listShares(waits) {
   const list = first("[data-shares]");
   if (!list) return;
+  const drawn = JSON.stringify(waits.map(({ id, state, why: reason, words: said, taken }) => [id, state, reason, said, taken]));
+  if (drawn === list.dataset.drawn) return; // nothing moves under a hand that is about to press
+  list.dataset.drawn = drawn;
   list.replaceChildren(...waits.map(rowOf));
   first("[data-nothing]").hidden = waits.length > 0;
 }
