@@ -37,7 +37,7 @@ _COMMON = frozenset(_OFTEN.split())
 def words_of(text: str) -> list[str]:
     """The words that say what it is about, each once, in one form."""
     found = (_one_form(word) for word in _WORD.findall(text.casefold()) if word not in _COMMON)
-    return list(dict.fromkeys(found))
+    return [word for word in dict.fromkeys(found) if word not in _COMMON]
 
 
 def _one_form(word: str) -> str:
