@@ -38,6 +38,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("follow", "`passalong follow` needs ADDRESS; "),
         ("unfollow", "`passalong unfollow` needs ADDRESS; "),
         ("import", "`passalong import` needs FILE; "),
+        ("token x", "`passalong token` needs --scope WORDS; "),
         ("river --limit -1", "--limit cannot be used: -1 is not in the range x>=0; "),
         ("river --limit x", "--limit cannot be used: 'x' is not "),
         ("river --limit", "requires an argument; "),

@@ -18,7 +18,8 @@ def sentence(problem: click.UsageError, commands: Iterable[str]) -> str:
     if isinstance(problem, click.BadOptionUsage):
         return f"{_plain(problem)}; {shows}."
     if isinstance(problem, click.MissingParameter) and problem.param and problem.ctx:
-        return f"`{command}` needs {problem.param.make_metavar(problem.ctx).rstrip('.')}; {shows}."
+        option = f"{problem.param.opts[0]} " if isinstance(problem.param, click.Option) else ""
+        return f"`{command}` needs {option}{problem.param.make_metavar(problem.ctx).rstrip('.')}; {shows}."
     if isinstance(problem, click.BadParameter) and problem.param:
         name = problem.param.opts[0] if problem.param.opts else problem.param.human_readable_name
         return f"{name} cannot be used: {problem.message.rstrip('.')}; {shows}."
