@@ -63,6 +63,15 @@ def test_as_many_as_asked(at_anns: str) -> None:
     assert "_passalong" not in rest
 
 
+def test_the_week_in_a_line_is_the_whole_week_however_few_are_listed(at_anns: str) -> None:
+    pointing(a_source("ben"), at_anns, "reply", ago=1)
+    pointing(a_source("cas"), at_anns, "repost", ago=2)
+    pointing(a_source("dan"), at_anns, "link", ago=24 * 8)
+    done = run("--limit", "1")
+    assert len(done.stdout.splitlines()) == 2
+    assert "This week Ben answered you; Cas passed on what you shared." in done.stderr
+
+
 def test_no_such_place() -> None:
     done = CliRunner().invoke(commands_credit.came_back_command, ["--before", "nowhere"])
     assert "There is no place nowhere in this list" in str(done.exception)

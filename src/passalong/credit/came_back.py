@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -22,6 +22,8 @@ from passalong.models.cursor import Cursor
 from passalong.models.listed import Listed, listed
 
 PAGE = 30
+WEEK = timedelta(days=7)
+OF_A_WEEK = 100
 STRONGEST = ("reply", "repost", "quote", "translated", "like", "via", "about", "link")
 """Of the several ways in which one item points to another, the one that is said."""
 
@@ -94,6 +96,11 @@ def came_back(
                 made[one.item] = one.made
             _note(touches.setdefault(one.item, {}), one)
     return DeedPage(_deeds(made, touches, _cards(made, reader, shown)), str(place or ""))
+
+
+def this_week(person: Person, now: datetime, pages: Pages | None = None) -> list[Deed]:
+    """The newest of the last seven days, for a line about them: who and what alone, however much of it is listed."""
+    return came_back(person, since=now - WEEK, limit=OF_A_WEEK, reader=person, pages=pages, shown=False).deeds
 
 
 def _note(known: dict[int, str], found: Found) -> None:

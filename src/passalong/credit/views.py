@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from passalong.credit.came_back import brought_back, came_back
+from passalong.credit.came_back import brought_back, came_back, this_week
 from passalong.credit.contact import asking_of, shown
 from passalong.credit.followers import followers
 from passalong.credit.found import pages_of
@@ -23,9 +23,7 @@ from passalong.models.access import items_of, person_of
 from passalong.models.cursor import read_cursor
 
 PART = "X-Part"
-WEEK = timedelta(days=7)
 QUARTER = timedelta(days=90)
-OF_A_WEEK = 100
 
 
 def _me(request: HttpRequest) -> Person:
@@ -46,8 +44,7 @@ def came_back_page(request: HttpRequest) -> HttpResponse:
         return render(request, "credit/deeds.html", said)
     if not of and not before:
         now = timezone.now()
-        lately = came_back(me, since=now - WEEK, limit=OF_A_WEEK, reader=me, pages=mine, shown=False)
-        said["week"] = week(lately.deeds)
+        said["week"] = week(this_week(me, now, mine))
         said["followers"] = followers(me, now)
         said["waiting"] = shown(asking_of(me))
         if not said["week"]:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from django.utils import timezone
 
-from passalong.credit.came_back import Deed, came_back
+from passalong.credit.came_back import Deed, came_back, this_week
 from passalong.credit.contact import Shown, asking_of, shown
 from passalong.credit.followers import Follower, followers
 from passalong.credit.words import DID, week
@@ -54,7 +54,7 @@ def came_back_command(as_json: bool, limit: int, before: str) -> None:
         print_deed(deed)
     if not deeds:
         click.echo("Nothing has come back yet. Answer someone: passalong share --reply-to ADDRESS WORDS", err=True)
-    elif not before and (line := week(one for one in deeds if (timezone.now() - one.made).days < 7)):
+    elif not before and (line := week(this_week(owner, timezone.now()))):
         click.echo(line, err=True)
     if after:
         click.echo(f"More: passalong came-back --before {after}", err=True)
