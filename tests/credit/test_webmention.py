@@ -306,9 +306,23 @@ def test_t53_a_stranger_cannot_speak_as_another(ann: Person, cas: Site, target: 
     assert "Your Bank" not in page
     answer = anns_browser.post(f"/came-back/first-contact/{arrival().pk}", {"say": "yes"})
     assert answer.status_code == 302
-    assert came().source.person.url == cas.home
+    assert came().source.person.url == f"{cas.home}#others"
+    assert str(came().source.person) == "cas.example"
     assert "Bank" not in f"{came().source.person.name}{came().author}"
     assert not Person.objects.filter(url__contains="bank").exists()
+
+
+def test_t53_what_names_somebody_else_is_not_said_in_the_name_of_its_host(ann: Person, cas: Site, target: str) -> None:
+    """Cas is always let in; a page at the same host that says it is the bank's is neither Cas's nor let in."""
+    welcome(ann, cas.home)
+    Person.objects.filter(url=cas.home).update(name="Cas")
+    bank = '<a class="p-author h-card" href="https://bank.example/">Your Bank</a>'
+    knock(cas.says("1", f'<div class="h-entry">{bank}<a class="u-in-reply-to" href="{target}">x</a> Pay</div>'), target)
+    look()
+    assert arrival().state == "asking"
+    knock(cas.says("2", f'<div class="h-entry"><a class="u-in-reply-to" href="{target}">x</a> Hello</div>'), target)
+    look()
+    assert str(came().source.person) == "Cas"
 
 
 def test_t53_whom_one_follows_cannot_be_played(ann: Person, cas: Site, target: str) -> None:

@@ -285,6 +285,10 @@ def test_t25_addresses_are_web_addresses(take: Take) -> None:
         ({"title": ""}, "note"),
         ({"url": "https://far.example/paper"}, "link"),
         ({"pointers": (Pointer("link", "https://a.example/"),)}, "link"),
+        ({"pointers": (Pointer("related", "https://a.example/"),)}, "link"),
+        ({"pointers": (Pointer("related", "https://ben.example/other"),)}, "article"),
+        ({"pointers": (Pointer("related", "https://a.example/"), Pointer("related", "https://b.example/"))}, "article"),
+        ({"pointers": (Pointer("related", "https://a.example/"), Pointer("via", "https://a.example/"))}, "article"),
         ({"pointers": (Pointer("like", "https://a.example/"),)}, "like"),
         ({"pointers": (Pointer("repost", "https://a.example/"),)}, "repost"),
         ({"title": "", "html": "", "attachments": (Attachment("https://ben.example/1.pdf"),)}, "file"),
@@ -293,6 +297,23 @@ def test_t25_addresses_are_web_addresses(take: Take) -> None:
 def test_kinds(take: Take, changes: dict[str, object], kind: str) -> None:
     take(edited(entry(1), **changes))
     assert Item.objects.get().kind == kind
+
+
+@pytest.mark.parametrize("rel", ["link", "related"])
+def test_what_an_entry_passes_on_is_what_it_is_about(take: Take, rel: str) -> None:
+    """external_url (JSON Feed 1.1); rel=related (RFC 4287, section 4.2.7.2), as this program writes it."""
+    body = '<p><a href="https://a.example/peas">Peas</a></p>'
+    take(
+        edited(
+            entry(1),
+            html=body,
+            pointers=(Pointer(rel, "https://a.example/peas"), Pointer("via", "https://cas.example/1")),
+        )
+    )
+    assert set(Link.objects.values_list("rel", "page__url")) == {
+        ("about", "https://a.example/peas"),
+        ("via", "https://cas.example/1"),
+    }
 
 
 def test_a_name_corrected_by_hand_stays(take: Take, source: Source) -> None:

@@ -96,9 +96,7 @@ def hostile(page: str) -> list[str]:
     for node in nodes(page):
         for name, value in node.attributes.items():
             said = re.sub(r"[\s\0]", "", value or "").lower()
-            ours = (
-                said.startswith("javascript:(()=>{") and node.text().strip() == "Pass along"
-            )
+            ours = said.startswith("javascript:(()=>{") and node.text().strip() == "Pass along"
             if name.startswith("on") or (said.startswith(("javascript:", "data:text", "vbscript:")) and not ours):
                 found.append(f"{node.tag} {name}={value}")
         if node.tag == "script" and node.attributes.get("type") in ("application/ld+json", "application/json"):

@@ -33,7 +33,11 @@ def stance(me: Person, mention: Mention) -> Stance:
     """Does the page that was read belong to somebody I follow or said yes to?"""
     perhaps = list(_perhaps(me, mention.url))
     near = _nearest(perhaps, mention.url)
-    theirs = _by_author(perhaps, mention) or near
+    if mention.disowned:
+        others = [follow for follow in perhaps if follow.source.person.url == mention.person]
+        near, theirs = near + others, others
+    else:
+        theirs = _by_author(perhaps, mention) or near
     if len(_people(theirs)) != 1:
         theirs = _read_there(theirs or perhaps, mention.url) or theirs
     people = _people(theirs)

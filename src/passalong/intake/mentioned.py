@@ -56,9 +56,10 @@ def living_at(url: str) -> Item | None:
 
 def place_of(mention: Mention, known: Person | None) -> Source:
     """The place for what this author answers, made where there is none. Nobody polls it."""
-    author, url = mention.author, normal(mention.person)
+    author, url = mention.author, mention.person if mention.disowned else normal(mention.person)
     person = known or Person.objects.get_or_create(url=url)[0]
-    said = {"name": tidy(author.name, 300) if author.url else "", "photo": address(author.photo)}
+    name = author.name if author.url else bare_host(mention.url) if mention.disowned else ""
+    said = {"name": tidy(name, 300), "photo": address(author.photo)}
     if person.user_id is None and not person.sources.exclude(kind=Source.Kind.PAGE).exists():
         news = {name: value for name, value in said.items() if value and getattr(person, name) != value}
         if person.name_is_mine:

@@ -132,7 +132,8 @@ def media_of(file: Attachment) -> dict[str, object]:
 
 def links_of(entry: Entry, url: str, in_body: tuple[str, ...] | list[str]) -> tuple[tuple[str, str], ...]:
     """Where an entry points: typed pointers first, then the links of its body."""
-    found: dict[str, str] = {}
+    shared = shared_by(entry, url)
+    found = {shared: "about"} if shared else {}
     for pointer in entry.pointers:
         rel = RELS.get(pointer.rel)
         target = address_of(pointer.url) if rel else ""
@@ -147,6 +148,18 @@ def links_of(entry: Entry, url: str, in_body: tuple[str, ...] | list[str]) -> tu
     return tuple((rel, target) for target, rel in found.items())
 
 
+def shared_by(entry: Entry, url: str) -> str:
+    """The one page elsewhere that an entry passes on: what it says outright (JSON Feed 1.1, external_url), else the one
+    related page at another host (RFC 4287, section 4.2.7.2) that is not named as its origin. '' where there is none."""
+    credited = {pointer.url for pointer in entry.pointers if pointer.rel == "via"}
+    outright = [pointer.url for pointer in entry.pointers if pointer.rel == "link"]
+    related = [each.url for each in entry.pointers if each.rel == "related" and each.url not in credited]
+    home = urlsplit(url).netloc
+    found = dict.fromkeys(filter(None, map(address_of, outright or related)))
+    elsewhere = [target for target in found if target != url and (outright or urlsplit(target).netloc != home)]
+    return elsewhere[0] if len(elsewhere) == 1 else ""
+
+
 def kind_of(entry: Entry, host: str, title: str, home_host: str, links: tuple[tuple[str, str], ...]) -> str:
     """Item.Kind of an entry whose page is at `host`."""
     for kind in KINDS:
@@ -155,7 +168,7 @@ def kind_of(entry: Entry, host: str, title: str, home_host: str, links: tuple[tu
     if entry.attachments and not title and not entry.html:
         return "file"
     elsewhere = host and home_host and not (host == home_host or host.endswith(f".{home_host}"))
-    bookmark = any(pointer.rel == "link" for pointer in entry.pointers)
+    bookmark = any(rel == "about" for rel, _ in links)
     if bookmark or (elsewhere and not entry.source_url and not entry.source_title):
         return "link"
     return "article" if title else "note"

@@ -84,6 +84,13 @@ class Listed:
         return "" if repeats else title
 
     @property
+    def heading(self) -> str:
+        """What stands above its words; '' where the card of the page it is about says it."""
+        about = self.about
+        said = about is not None and (self.local or bool(self.how) or about.title.casefold() == self.title.casefold())
+        return "" if said else self.title
+
+    @property
     def permalink(self) -> str:
         """Where it lives: the original, never a copy."""
         page = self.item.page
@@ -188,6 +195,14 @@ def _call_ours(pages: Sequence[Page]) -> None:
             page.title, page.author = item.title or Truncator(item.excerpt).chars(80), str(item.source.person)
 
 
+def _call_theirs(row: Listed) -> None:
+    """A page that somebody elsewhere shares, and that nobody looked at here, is called as they call it, on this card
+    only."""
+    if row.about and not row.local and not row.how:
+        row.about.title = row.about.title or row.title
+        row.about.picture = row.about.picture or row.item.picture
+
+
 def _about(pages: dict[str, list[Page]]) -> Page | None:
     return _first([page for rel in _POINTERS[:3] for page in pages.get(rel, [])])
 
@@ -250,5 +265,6 @@ def listed(ids: Sequence[int], reader: Person | None = None) -> list[Listed]:
         row = Listed(item, _about(pointed.get(pk, {})), follow, seen, kept, fresh, files.get(pk, []))
         row.pages, row.words = pointed.get(pk, {}), words.get(pk, "")
         row.at_home = at_home.get(item.source.person_id) if item.source.kind == Source.Kind.PAGE else None
+        _call_theirs(row)
         rows.append(row)
     return rows

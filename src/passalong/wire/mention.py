@@ -24,6 +24,8 @@ RANK = ("reply", "like", "repost", "quote", "translated", "via", "link")
 """Ways to point, the most telling first."""
 LARGEST = 500_000
 """Bytes of a page that is read for microformats; a larger one has a card."""
+OTHERS = "#others"
+"""Ends the address of whoever writes at a host in others' names."""
 LONGEST_KEPT = 20_000
 """Characters of a body that is put by."""
 
@@ -38,11 +40,13 @@ class Mention:
     author: Author = field(default_factory=Author)
     author_page: str = ""
     """Who wrote it stands there, in the same hands; '' where it needs no looking up."""
+    disowned: bool = False
+    """It names an author in other hands, so it is nobody's whose name is known, whoever the host belongs to."""
 
     @property
     def person(self) -> str:
         """The address by which its author is known."""
-        return self.author.url or owner(self.url)
+        return self.author.url or owner(self.url) + (OTHERS if self.disowned else "")
 
 
 def read(url: str, content_type: str, body: bytes, targets: Iterable[str]) -> Mention:
@@ -59,7 +63,8 @@ def read(url: str, content_type: str, body: bytes, targets: Iterable[str]) -> Me
     except (Unreadable, LookupError):
         return _from_card(url, content_type, body)
     author, author_page = _author_of(page, post, feed, url)
-    return Mention(url, replace(entry, url=url, authors=()), _believed(author, url), author_page)
+    disowned = bool(author.url) and not same_hands(author.url, url)
+    return Mention(url, replace(entry, url=url, authors=()), _believed(author, url), author_page, disowned)
 
 
 def _post_of(page: mf2.Item, url: str, wanted: frozenset[str]) -> tuple[mf2.Item, mf2.Item | None]:
@@ -166,7 +171,7 @@ def write(mention: Mention) -> dict[str, Any]:
     said |= {"html": clean(entry.html, entry.base, limit=LONGEST_KEPT).html}
     said |= {"summary": clean(entry.summary, entry.base, limit=LONGEST_KEPT).html}
     said |= {name: _moment(getattr(entry, name)) for name in ("published", "updated")}
-    return {"url": mention.url, "author": asdict(mention.author), "entry": said}
+    return {"url": mention.url, "author": asdict(mention.author), "entry": said, "disowned": mention.disowned}
 
 
 def _moment(when: datetime | None) -> str:
@@ -180,4 +185,4 @@ def read_back(said: dict[str, Any]) -> Mention:
         entry[name] = datetime.fromisoformat(entry[name]).astimezone(UTC) if entry[name] else None
     entry["pointers"] = tuple(Pointer(**one) for one in entry["pointers"])
     entry |= {"authors": (), "attachments": (), "tags": tuple(entry["tags"])}
-    return Mention(said["url"], Entry(**entry), Author(**said["author"]))
+    return Mention(said["url"], Entry(**entry), Author(**said["author"]), disowned=said.get("disowned", False))
