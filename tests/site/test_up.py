@@ -32,6 +32,15 @@ def test_it_works(tmp_path: Path) -> None:
     assert not is_listening(node.port)
 
 
+def test_in_a_folder_that_others_may_read_the_database_is_ours_alone(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o755)
+    with Node(home):
+        kept = sorted(home.glob("passalong.sqlite3*"))
+        assert [path.name for path in kept if stat.S_IMODE(path.stat().st_mode) != 0o600] == []
+        assert {path.name for path in kept} >= {"passalong.sqlite3", "passalong.sqlite3-wal"}
+
+
 def test_a_stranger_who_comes_first_gets_nothing(tmp_path: Path) -> None:
     with Node(tmp_path / "home") as node:
         stranger = Browser(node.url)

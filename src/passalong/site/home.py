@@ -55,6 +55,15 @@ def make_folder(home: Path) -> None:
         ) from problem
 
 
+def _make_database(database: Path) -> None:
+    """Where there is none: an empty one for us alone (0600), whoever may read its folder. Its -wal and -shm follow it.
+
+    What cannot be made is said by whoever opens it.
+    """
+    with contextlib.suppress(OSError):
+        database.touch(mode=0o600)
+
+
 def _migrations_here() -> set[str]:
     names = resources.files("passalong.migrations").iterdir()
     return {file.name[:-3] for file in names if re.fullmatch(r"\d{4}_\w+\.py", file.name)}
@@ -159,8 +168,11 @@ def prepare(name: str = "", *, to_stay: bool = False) -> Person:
     What is about to stay (`up`, `web`) looks first whether the database is whole.
     """
     make_folder(settings.HOME)
-    if to_stay and connection.vendor == "sqlite":
-        check_whole(Path(settings.DATABASES["default"]["NAME"]))
+    if connection.vendor == "sqlite":
+        database = Path(settings.DATABASES["default"]["NAME"])
+        _make_database(database)
+        if to_stay:
+            check_whole(database)
     migrate()
     owner = the_owner(name)
     follow_address(owner)
