@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from pytest_httpserver import HTTPServer
 
 from passalong.follow import refresh
 from passalong.follow.by_address import watch
@@ -62,6 +63,14 @@ def test_without_a_page_nothing_is_followed(ann: Person, site: tuple[Path, str])
     with pytest.raises(Unreadable, match="not a web page"):
         read(b"words", url, content_type="text/plain")
     assert not Source.objects.filter(kind="watched").exists()
+
+
+def test_a_site_that_does_not_work_is_not_a_matter_of_spelling(ann: Person, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/notes").respond_with_data("", status=503)
+    get.configure(Rules(parse_allowed(f"127.0.0.1:{httpserver.port}")))
+    with pytest.raises(Unreadable, match=r"not working at the moment \(it answered with error 503\)"):
+        watch(ann, httpserver.url_for("/notes"))
+    get.configure(Rules())
 
 
 def test_offered_where_there_is_no_feed(ann: Person, site: tuple[Path, str]) -> None:

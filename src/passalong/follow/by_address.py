@@ -16,6 +16,7 @@ from passalong.wire.address import tidy
 from passalong.wire.shapes import Found, Unreadable
 
 from .discover import discover
+from .discover_say import not_working
 from .lists import bring
 from .start import KINDS, NOTHING, start
 
@@ -68,6 +69,8 @@ def watch(person: Person, address: str) -> Followed:
         found = get(Ask(tidy(address), {"Accept": "text/html, application/xhtml+xml"}, PAGE_LIMIT))
     except Failed as problem:
         raise Unreadable(str(problem), problem.code) from problem
+    if found.status >= 500:
+        raise not_working(found.status)
     if found.status != 200:
         raise Unreadable(f"The page answers with an error ({found.status}): look at the spelling.", "none")
     page = watched.read(found.body, found.url, content_type=found.headers.get("content-type", ""))

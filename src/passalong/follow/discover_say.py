@@ -128,8 +128,13 @@ def broken(seen: Seen) -> Unreadable:
             "or paste the address of the site's front page.",
             "not found",
         )
+    return not_working(seen.status)
+
+
+def not_working(status: int) -> Unreadable:
+    """Neither the address nor who pasted it is to blame."""
     return Unreadable(
-        f"This site is not working at the moment (it answered with error {seen.status}). Try again later.", "broken"
+        f"This site is not working at the moment (it answered with error {status}). Try again later.", "broken"
     )
 
 
