@@ -45,6 +45,17 @@ def test_a_list_comes_in_and_twice_is_once(people: Path, ann: Person) -> None:
     }
 
 
+@pytest.mark.parametrize("dry_run", [(), ("--dry-run",)])
+def test_each_line_that_cannot_be_followed_is_said(people: Path, ann: Person, dry_run: tuple[str, ...]) -> None:
+    lines = ("javascript:alert(1)", "file:///etc/passwd", "not an address", "http://[::1")
+    outlines = "".join(f'<outline text="x" xmlUrl="{line}"/>' for line in lines)
+    people.write_text(f"<opml><body>{outlines}</body></opml>")
+    said = run(import_command, str(people), *dry_run).output
+    assert f"0 {'would come' if dry_run else 'came'} in, 4 skipped" in said
+    assert all(f"  {line}: That is not a web address" in said for line in lines), said
+    assert not Follow.objects.exists()
+
+
 def test_a_dry_run_says_the_same_and_keeps_nothing(people: Path, ann: Person) -> None:
     assert "2 would come in, 1 skipped" in run(import_command, str(people), "--dry-run").output
     assert not Follow.objects.exists()

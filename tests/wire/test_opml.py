@@ -70,11 +70,15 @@ def test_folders_are_kept_with_each_line() -> None:
         '<outline text="&nbsp;&eacute;" xmlUrl="https://ben.example/f"/>',
         '<outline xmlUrl="https://ben.example/f" text="<b>bold</b>"/>',
         '<outline type="include" url="https://cas.example/more.opml"/><outline xmlUrl="https://ben.example/f"/>',
-        '<outline xmlUrl="javascript:alert(1)"/><outline xmlUrl="https://ben.example/f"/>',
     ],
 )
 def test_lists_as_they_are_in_the_wild(line: str) -> None:
     assert [one.url for one in opml.read(listed(line))] == ["https://ben.example/f"]
+
+
+@pytest.mark.parametrize("written", ["javascript:alert(1)", "file:///etc/passwd", "http://[::1"])
+def test_what_is_no_address_is_there_to_be_spoken_of(written: str) -> None:
+    assert [one.url for one in opml.read(listed(f'<outline xmlUrl="{written}"/>'))] == [written]
 
 
 ONE = '<outline text="Béa" xmlUrl="https://ben.example/f"/>'

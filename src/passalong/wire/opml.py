@@ -24,9 +24,10 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One line of the list that can be followed."""
+    """One line of the list that says what to follow."""
 
     url: str
+    """As it stands there where it is no address of the web: whoever brings the list hears of each line."""
     title: str = ""
     home: str = ""
     """The web page it belongs to."""
@@ -97,7 +98,8 @@ def _walk(element: etree._Element, folders: tuple[str, ...]) -> Iterator[Outline
         if _local(child) != "outline":
             yield from _walk(child, folders)
             continue
-        url = _address(said.get("xmlurl") or (said.get("url", "") if _lists(said) else ""))
+        written = said.get("xmlurl") or (said.get("url", "") if _lists(said) else "")
+        url = _address(written) or written[:LONGEST]
         if url:
             yield Outline(url, title, _address(said.get("htmlurl", "")), folders or _categories(said))
         yield from _walk(child, (*folders, title) if title and not url else folders)
