@@ -140,3 +140,17 @@ def test_nobody_elses_follow_is_found(ann: Person, ben: Person, monkeypatch: pyt
     follow(ann)
     with pytest.raises(Unreadable):
         followed(ben, "cas.example")
+
+
+@pytest.mark.parametrize("words", ["Dora Day", "", "  ", "https://", "http://[::1", "//"])
+def test_what_is_no_address_is_nobody(ben: Person, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    monkeypatch.setattr(by_address, "discover", lambda address: [])
+    follow(ben)  # never answered yet: without a home
+    with pytest.raises(Unreadable, match="You do not follow"):
+        followed(ben, words)
+
+
+def test_a_name_is_the_one_who_bears_it(ben: Person) -> None:
+    follow(ben)
+    dora = follow(ben, Found("https://dora.example/feed", "feed", person="Dora Day"))
+    assert followed(ben, "Dora Day") == dora.source

@@ -104,10 +104,11 @@ def followed(person: Person, address: str) -> Source:
     written = (bare if "://" in bare else f"https://{bare}").rstrip("/")
     spellings = {written, written.replace("https://", "http://", 1)}
     spellings |= {f"{one}/" for one in spellings} | {bare, address_of(written)}
+    spellings.discard("")  # what is no address has none, and so has a place that never answered
     for column in ("url", "home", "person__url", "person__name"):
         if source := theirs.filter(**{f"{column}__in": spellings}).first():
             return source
-    there = list(theirs.filter(host__in=hosts(written))[:2])
+    there = list(theirs.filter(host__in=hosts(address_of(written)))[:2])
     if len(there) != 1:
         there = list(theirs.filter(url__in=urls_at(bare))[:1])
     if not there:
