@@ -69,6 +69,15 @@ def test_it_works(ann: Person, strangers_browser: Client) -> None:
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
 
 
+def test_a_file_carries_its_licence(ann: Person, strangers_browser: Client) -> None:
+    """A Link header (RFC 8288), for whoever has the file alone."""
+    assert "Link" not in strangers_browser.get(address(shared(ann, b"nobody said\n")))
+    ann.licence = "https://creativecommons.org/licenses/by/4.0/"
+    ann.save()
+    answer = strangers_browser.get(address(shared(ann, b"free to use\n")))
+    assert answer["Link"] == f'<{ann.licence}>; rel="license"'
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -145,6 +147,13 @@ def test_our_own_pages_are_not_fetched(ann: Person) -> None:
     assert first.page
     publish(ann, Draft(words="two", link=first.page.url))
     assert not Page.objects.filter(look_at__isnull=False).exists()
+
+
+def test_a_page_that_could_not_be_fetched_is_tried_anew_with_each_share(ann: Person) -> None:
+    publish(ann, Draft(link=GOOD))
+    Page.objects.filter(url=GOOD).update(look_at=None, looked=datetime.now(UTC), trouble="There is no page.")
+    publish(ann, Draft(link=GOOD, words="again"))
+    assert Page.objects.get(url=GOOD).look_at is not None
 
 
 def test_a_page_looked_at_lately_is_not_fetched_again(ann: Person) -> None:

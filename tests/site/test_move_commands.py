@@ -66,6 +66,9 @@ def test_what_goes_out_comes_in_again(people: Path, ann: Person, tmp_path: Path)
     out = tmp_path / "mine.opml"
     run(export_command, str(out))
     assert {one.url for one in read(out.read_bytes())} == {"https://ben.example/feed", "https://cas.example/feed"}
+    Person.objects.filter(sources__url="https://ben.example/feed").update(name="My Ben", name_is_mine=True)
+    run(export_command, str(out))
+    assert "My Ben" in {one.title for one in read(out.read_bytes())}, "people go out as I call them"
     assert read(run(following_command, "--opml").output.encode()) == read(out.read_bytes())
 
 

@@ -118,6 +118,17 @@ def test_port_taken(tmp_path: Path) -> None:
     assert one_sentence(done.stderr)
 
 
+def test_a_second_start_on_the_same_folder_takes_nothing_from_the_first(tmp_path: Path) -> None:
+    """Its address is written into what is shared: another port would be another address."""
+    with Node(tmp_path / "home") as node:
+        for port in (free_port(), node.port):
+            done = run(tmp_path / "home", "up", "--port", str(port), "--no-open")
+            assert done.returncode == 1
+            assert f"already running on the folder {tmp_path / 'home'} at {node.url}" in done.stderr
+            assert one_sentence(done.stderr)
+        assert run(tmp_path / "home", "share", "a thought").stdout.startswith(node.url)
+
+
 def test_f07_folder_not_writable(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     home = tmp_path / "file" / "home"

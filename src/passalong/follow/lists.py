@@ -71,4 +71,4 @@ def as_opml(person: Person, now: datetime) -> bytes:
 
 def _line(follow: Follow) -> Outline:
     source = follow.source
-    return Outline(source.url, source.title or str(source.person), source.home)
+    return Outline(source.url, source.person.name or source.title or str(source.person), source.home)

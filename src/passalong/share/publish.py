@@ -178,8 +178,8 @@ def called(page: Page | None, title: str) -> Page | None:
 
 
 def is_stale(page: Page, now: datetime) -> bool:
-    """Is it to be looked at (again), and not about to be?"""
-    return page.look_at is None and (page.looked is None or page.looked < now - LOOK_AGAIN)
+    """Is it to be looked at (again), and not about to be? What could not be fetched is tried anew with each share."""
+    return page.look_at is None and (page.looked is None or bool(page.trouble) or page.looked < now - LOOK_AGAIN)
 
 
 def point(item: Item, pointers: Iterable[tuple[str, str]], pages: dict[str, Page], now: datetime) -> None:

@@ -61,6 +61,8 @@ def file(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:  # n
         response.headers["Content-Disposition"] = content_disposition_header(not shown_in_place(row), row.name) or ""
     for header, said in (("ETag", etag), ("Accept-Ranges", "bytes"), ("Cache-Control", cached)):
         response.headers[header] = said
+    if row.item and row.item.licence:
+        response.headers["Link"] = f'<{row.item.licence}>; rel="license"'  # RFC 8288; RFC 4946, section 2
     return _inert(response)
 
 

@@ -71,6 +71,11 @@ def check_same_place(environ: Mapping[str, str]) -> None:
             )
 
 
+def served_at(environ: Mapping[str, str]) -> str:
+    """The public address this home was last served at; '' where nobody knows. Raises WrongSetting."""
+    return _noted(environ).get("settings", {}).get("PASSALONG_URL", "")
+
+
 def _noted(environ: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """What the file says; nothing where there is none, or it is somebody else's."""
     file = read_one("PASSALONG_HOME", environ) / FILE

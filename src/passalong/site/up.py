@@ -26,11 +26,12 @@ from django.db import connections
 from granian.constants import Interfaces
 from granian.server.mp import MPServer
 
+from passalong.site.alone import alone
 from passalong.site.home import prepare
 from passalong.site.orphan import SERVED_BY, end_with_parent
 from passalong.site.sentence import CannotStart
 from passalong.site.sign_in import hello_token
-from passalong.site.started import note
+from passalong.site.started import note, served_at
 from passalong.site.work import work
 
 STOP_WITHIN = 4.0
@@ -205,6 +206,11 @@ def web(host: str, port: int) -> None:
 
 def up(host: str, port: int, name: str, open_browser: bool, beside: Beside | None = None) -> None:
     """The whole node in one command, and what lives beside it. Raises CannotStart before pages are served."""
+    with alone(settings.HOME, served_at(os.environ)):
+        _up(host, port, name, open_browser, beside)
+
+
+def _up(host: str, port: int, name: str, open_browser: bool, beside: Beside | None) -> None:
     check_port(host, port)
     token = hello_token(prepare(name, to_stay=True))
     note(settings.HOME, os.environ, settings.BASE_URL)
