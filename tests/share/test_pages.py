@@ -100,7 +100,7 @@ def test_what_machines_read_in_a_list(ann: Person, strangers_browser: Client) ->
     assert said["author"][0]["properties"]["url"] == ["https://ann.example/@ann"]
     assert said["author"][0]["properties"]["name"] == ["Ann"]
     assert said["bookmark-of"] == [GOOD]
-    assert said["category"] == ["#oer"]
+    assert said["category"] == ["oer"]
     assert said["published"] == [item.published.strftime("%Y-%m-%dT%H:%M:%S+0000")]
     assert "photo" not in said
 
@@ -343,3 +343,14 @@ def test_t33_no_page_is_framed(ann: Person, strangers_browser: Client) -> None:
 def test_t33_a_style_is_not_kept(ann: Person, strangers_browser: Client) -> None:
     item = publish(ann, Draft(words='<div style="position:fixed;z-index:9">over all</div>'))
     assert not tree(strangers_browser, f"/@ann/{item.pk}").css("main [style]")
+
+
+def test_a_tag_among_the_words_does_not_stand_below_them_again(ann: Person, strangers_browser: Client) -> None:
+    """Programs still find it."""
+    item = publish(ann, Draft(words="Good evening #OER #Ästhetik", tags=("beside",)))
+    for path in ("/@ann", f"/@ann/{item.pk}"):
+        page = tree(strangers_browser, path)
+        assert [each.text() for each in page.css(".tags a")] == ["#beside"], path
+        assert [each.text() for each in page.css(".e-content a")] == ["#OER", "#Ästhetik"], path
+        (entry,) = entries(strangers_browser, path)
+        assert entry["properties"]["category"] == ["OER", "Ästhetik", "beside"], path

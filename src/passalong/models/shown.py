@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
@@ -71,6 +71,12 @@ def proxied(url: str) -> str:
 def here(url: str) -> str:
     """The path of an address of this node: forms and links stay where the reader is, however the node was reached."""
     return url.removeprefix(settings.BASE_URL) if url.startswith(f"{settings.BASE_URL}/") else url
+
+
+@register.filter
+def said_in(tag: str, html: str) -> bool:
+    """Does a link in these words lead to the tag already, so that it need not stand below them once more?"""
+    return f'/tag/{quote(tag.lower(), safe="")}"' in html
 
 
 @register.filter
