@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from passalong.follow import views
 from passalong.follow.by_address import Beside
@@ -10,6 +11,7 @@ from passalong.models import Person
 from passalong.wire.shapes import Found
 from tests.browser.chromium import PHONE
 from tests.browser.conftest import Visit
+from tests.read.cast import a_source, follow
 
 
 @pytest.mark.django_db(transaction=True)
@@ -32,3 +34,13 @@ def test_whoever_had_to_wait_is_not_lost(ann: Person, visit: Visit, monkeypatch:
             views.LOOKING.release()
     page.wait_for_selector("#beside")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_key_for_following_leads_into_the_field(ann: Person, visit: Visit) -> None:
+    """Also of whoever follows somebody already."""
+    follow(ann, a_source("cas"))
+    page = visit(ann).open("/river")
+    with page.expect_navigation():
+        page.keyboard.press("f")
+    expect(page.locator("#address")).to_be_focused()

@@ -456,7 +456,7 @@ const KEYS = {
   m: () => press("seen"),
   b: () => press("keep"),
   s: () => go("#what", "/"),
-  f: () => go("[data-follow] [name=address]", "/people"),
+  f: () => go("[data-follow] [name=address]", "/people#address"),
   "/": () => go("[data-find]", "/people"),
   "?": () => first("#keys").showModal(),
 };
