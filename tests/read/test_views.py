@@ -242,3 +242,21 @@ def test_days_are_the_readers_own(ann: Person, bens: Follow, zone: str, said: st
     with time_machine.travel(noon(24).replace(hour=1), tick=False):
         page = client_of(ann).get("/river?show=unseen").content.decode()
     assert f"That is everything new since {said}." in page
+
+
+@pytest.mark.parametrize(
+    ("path", "way", "how"),
+    [
+        ("/", "/", "page"),
+        ("/share?reply_to=https%3A%2F%2Fben.example%2F", "/", "true"),
+        ("/read/{item}", "/river", "true"),
+        ("/unanswered", "/came-back", "true"),
+        ("/conversation/{item}", "/came-back", "true"),
+        ("/people/starters", "/people", "true"),
+        ("/people", "/people", "page"),
+        ("/account/password", "/settings", "true"),
+    ],
+)
+def test_one_sees_in_which_part_one_is(bens: Follow, anns_browser: Client, path: str, way: str, how: str) -> None:
+    page = anns_browser.get(path.format(item=an_item(bens.source).pk), follow=True).content.decode()
+    assert re.findall(r'<a href="([^"]+)" aria-current="(\w+)"', page) == [(way, how)]

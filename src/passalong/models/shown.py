@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -37,6 +38,15 @@ SPANS: dict[str, Any] = {
     "minute": npgettext_lazy("time unit", "%(num)d minute", "%(num)d minutes", "num"),
 }
 """Django's own words, in our catalogs too: they stand on every card, and Arabic says "two hours" in one word."""
+
+WITHIN = {
+    "/": ("/share",),
+    "/river": ("/read/",),
+    "/came-back": ("/came-back/", "/conversation/", "/unanswered"),
+    "/people": ("/people/", "/follow"),
+    "/settings": ("/settings/", "/account/"),
+}
+"""The ways on top of every page, and the beginnings of what else stands in each."""
 
 
 @lru_cache(maxsize=200)
@@ -71,6 +81,15 @@ def proxied(url: str) -> str:
 def here(url: str) -> str:
     """The path of an address of this node: forms and links stay where the reader is, however the node was reached."""
     return url.removeprefix(settings.BASE_URL) if url.startswith(f"{settings.BASE_URL}/") else url
+
+
+@register.simple_tag(takes_context=True)
+def current(context: Context, way: str) -> SafeString:
+    """Whether a way on top leads to this page, or to the place this page is in."""
+    path = getattr(context.get("request"), "path", "")
+    if path == way:
+        return SafeString(' aria-current="page"')
+    return SafeString(' aria-current="true"' if path.startswith(WITHIN[way]) else "")
 
 
 @register.filter
