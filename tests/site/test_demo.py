@@ -122,7 +122,7 @@ def test_a_real_node_refuses_the_demos_folder(tmp_path: Path, word: str) -> None
 
 
 FULL = {
-    "/": ("Seed libraries work", "How many packets did you begin with?", "This morning"),
+    "/": ("I teach, I keep seeds", "Seed libraries work", "How many packets did you begin with?", "This morning"),
     "/river": ("First frost.", "The seed library opens its drawers", "Also from", "المكتبة المفتوحة", 'lang="fr"'),
     "/river?show=kept": ("The seed library opens its drawers",),
     "/came-back": ("answered", "thanked you for", "passed on", "quoted", "found in what we read", "Cas"),

@@ -38,6 +38,7 @@ CROWD = timedelta(minutes=1)
 
 def make_first_day(me: Person, village: Village, mark: Mark) -> None:
     """Everything up to the moment the first visitor comes. Going through it twice does nothing twice."""
+    Person.objects.filter(pk=me.pk, note="").update(note=village.told.about)
     for phase in range(PHASES):
         for one in village.told.owner:
             if one["phase"] == phase and one["word"] not in mark.said:

@@ -78,6 +78,8 @@ class Sharer:
 class Told:
     """Everything that is in people.toml."""
 
+    about: str
+    """The owner, in a sentence."""
     people: dict[str, Sharer]
     owner: list[dict[str, Any]]
     """What the owner shares and does, in order (first_day)."""
@@ -90,7 +92,7 @@ class Told:
 def read() -> Told:
     said = tomllib.loads(PEOPLE.read_text(encoding="utf-8"))
     people = [_sharer(one) for one in said["person"]]
-    return Told({one.handle: one for one in people}, said["owner"], said["later"], said["answer"])
+    return Told(said["about"], {one.handle: one for one in people}, said["owner"], said["later"], said["answer"])
 
 
 def _sharer(said: Mapping[str, Any]) -> Sharer:
