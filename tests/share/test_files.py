@@ -380,3 +380,11 @@ def test_half_a_file_is_no_file(ann: Person, monkeypatch: pytest.MonkeyPatch) ->
     file = keep(ann, "a.txt", io.BytesIO(b"whole"))
     with default_storage.open(key_of(file.hash)) as stream:
         assert stream.read() == b"whole"
+
+
+def test_a_file_is_its_name_and_its_size(ann: Person, strangers_browser: Client) -> None:
+    """How machines call its kind is nobody's to read."""
+    item = shared(ann, b"plain words\n")
+    for path in ("/@ann", f"/@ann/{item.pk}"):
+        page = LexborHTMLParser(strangers_browser.get(path).content.decode())
+        assert page.css_first(".media").text().strip() == "notes.txt 12\xa0bytes", path
