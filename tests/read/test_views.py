@@ -260,3 +260,12 @@ def test_days_are_the_readers_own(ann: Person, bens: Follow, zone: str, said: st
 def test_one_sees_in_which_part_one_is(bens: Follow, anns_browser: Client, path: str, way: str, how: str) -> None:
     page = anns_browser.get(path.format(item=an_item(bens.source).pk), follow=True).content.decode()
     assert re.findall(r'<a href="([^"]+)" aria-current="(\w+)"', page) == [(way, how)]
+
+
+def test_a_thanks_says_all_it_has_to_say(bens: Follow, anns_browser: Client) -> None:
+    item = an_item(bens.source, kind="like", title="", excerpt="")
+    page = Page.objects.create(url="https://cas.example/seeds", key="cas.example/seeds", title="Seeds")
+    Link.objects.create(item=item, page=page, rel=Link.Rel.LIKE, made=timezone.now())
+    said = anns_browser.get("/river").content.decode()
+    assert "thanks for" in said
+    assert "Without words" not in said
