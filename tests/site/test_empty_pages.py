@@ -43,6 +43,11 @@ def test_what_will_be_here_and_the_move(ann: Person, path: str, says: str, leads
     assert leads is None or leads in links
 
 
+def test_the_way_to_the_unanswered_is_offered_once(ann: Person) -> None:
+    page = LexborHTMLParser(client_of(ann).get("/came-back").content.decode())
+    assert len(page.css('main a[href="/unanswered"]')) == 1
+
+
 @pytest.mark.parametrize("path", ["/", "/@ann"])
 def test_a_stranger_may_follow_before_anything_is_there(ann: Person, path: str) -> None:
     words, _ = empty(None, path)
