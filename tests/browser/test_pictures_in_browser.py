@@ -132,3 +132,16 @@ def test_sound_plays_in_place_and_loads_nothing_before(ann: Person, visit: Visit
     player.evaluate("each => each.play()")
     expect(player).to_have_js_property("ended", True)
     expect(page.get_by_role("link", name="blackbird.wav")).to_have_attribute("href", sound.address)
+
+
+def test_undo_stands_above_the_pictures_that_were_just_shared(ann: Person, visit: Visit) -> None:
+    files = [keep(ann, f"{number}.jpg", io.BytesIO(jpeg(90, 60 + number))) for number in range(2)]
+    item = publish(ann, Draft(files=tuple(files)))
+    page = visit(ann).open(f"/?shared={item.pk}")
+    undo = page.get_by_role("button", name="Undo").bounding_box()
+    rows = [each.bounding_box() for each in page.locator(".shared .line").all()]
+    assert undo
+    assert all(rows)
+    first, second = (row for row in rows if row)
+    assert undo["y"] + undo["height"] <= first["y"]
+    assert (first["x"], first["width"]) == (second["x"], second["width"])
