@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -85,6 +86,19 @@ def waits(page: Page) -> int:
 def came_through(page: Page) -> None:
     """Nothing waits any more."""
     until(page, "self.Waiting && !(await Waiting.all('ann')).length")
+
+
+@pytest.mark.parametrize(("locale", "clock"), [("en-GB", r"\d\d:\d\d\."), ("en-US", r"\d+:\d\d\s[AP]M\.")])
+def test_the_clock_of_ones_country(ann: Person, chromium: Browser, wire: Wire, locale: str, clock: str) -> None:
+    cookies = {name: morsel.value for name, morsel in client_of(ann).cookies.items()}
+    tab = new_tab(chromium, wire.url, cookies, service_workers="allow", locale=locale)
+    try:
+        page = worked(tab)
+        tab.context.set_offline(True)
+        page.goto(f"{wire.url}/river")
+        expect(page.get_by_text("the river as it was at").first).to_have_text(re.compile(f"at {clock}$"))
+    finally:
+        tab.close()
 
 
 @pytest.mark.parametrize("how", ["offline", "stopped"])

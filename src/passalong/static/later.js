@@ -35,11 +35,14 @@ function note(name, kind = name) {
   return shown;
 }
 
+/** The clock is the reader's country's, where that speaks the page's language: 23:05 in Britain, 11:05 PM in America. */
+const country = navigator.languages.find((each) => each.split("-")[0] === lang) ?? lang;
+
 /** The time; before today, the day as well. */
 function at(time) {
   const then = new Date(time);
   const day = then.toDateString() === new Date().toDateString() ? undefined : "medium";
-  return new Intl.DateTimeFormat(lang, { dateStyle: day, timeStyle: "short" }).format(then);
+  return new Intl.DateTimeFormat(country, { dateStyle: day, timeStyle: "short", numberingSystem: "latn" }).format(then);
 }
 
 function sayAge() {
