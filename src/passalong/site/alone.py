@@ -18,7 +18,8 @@ def alone(home: Path, served_at: str) -> Iterator[None]:
     """No other process serves this home meanwhile. Raises CannotStart where one does; `served_at` is where that one is
     reached.
 
-    The lock is a record lock (POSIX.1-2017, fcntl): no child inherits it, so it is free the moment its holder is killed.
+    The lock is a record lock (POSIX.1-2017, fcntl): no child inherits it, so it is free the moment its
+    holder is killed.
     Where the folder cannot be made, or knows no locks, nothing is held: what is wrong with it is said later.
     """
     with contextlib.ExitStack() as stack:
