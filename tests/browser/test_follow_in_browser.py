@@ -44,3 +44,17 @@ def test_the_key_for_following_leads_into_the_field(ann: Person, visit: Visit) -
     with page.expect_navigation():
         page.keyboard.press("f")
     expect(page.locator("#address")).to_be_focused()
+
+
+def test_the_key_for_finding_leads_into_its_field(ann: Person, visit: Visit) -> None:
+    for name in ("cas", "dora"):
+        follow(ann, a_source(name))
+    page = visit(ann).open("/river")
+    with page.expect_navigation():
+        page.keyboard.press("/")
+    expect(page.locator("[data-find]")).to_be_focused()
+    page.keyboard.type("dor")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Dora")).to_be_visible()
+    expect(page.get_by_role("link", name="Cas")).to_have_count(0)

@@ -207,6 +207,22 @@ def test_many_people_go_on_too(ben: Person, bens_browser: Client) -> None:
     assert (first.count("<article"), second.count("<article")) == (PEOPLE, 2)
 
 
+def test_one_of_many_is_found_by_name_title_or_address(ben: Person, bens_browser: Client) -> None:
+    for name in ("cas", "dora", "emil"):
+        followed(ben, name)
+
+    def found(words: str) -> set[str]:
+        shown = page(bens_browser, f"/people?find={words}")
+        return {name for name in ("cas", "dora", "emil") if f">{name.title()}</a>" in shown}
+
+    assert found("DOR") == {"dora"}
+    assert found("emil+notes") == {"emil"}
+    assert found("cas.example") == {"cas"}
+    assert found("") == {"cas", "dora", "emil"}
+    assert found("nobody") == set()
+    assert "Nobody whom you follow is called “&lt;b&gt;”" in page(bens_browser, "/people?find=<b>")
+
+
 def test_ten_more_mean_not_one_query_more(ben: Person, bens_browser: Client) -> None:
     cas = followed(ben, "cas")
     counts = []

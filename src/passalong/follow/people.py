@@ -13,6 +13,7 @@ from passalong.models.listed import Listed, listed
 
 PAGE = 30
 PEOPLE = 200
+MOST_WORDS = 8
 LARGEST = 2**63 - 1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -33,9 +34,15 @@ def followed_sources(person: Person) -> QuerySet[Follow]:
     return follows.select_related("source__person").order_by("source__person__name", "source_id")
 
 
-def followed_page(person: Person, after: str = "") -> tuple[list[Follow], int | None]:
-    """Some of them, from the one after the source with the id `after`; and the id where the list goes on."""
+def followed_page(person: Person, after: str = "", find: str = "") -> tuple[list[Follow], int | None]:
+    """Some of them, from the one after the source with the id `after`; and the id where the list goes on.
+
+    With `find` only those in whose name, title or address each of its words stands.
+    """
     follows = followed_sources(person)
+    for word in find.split()[:MOST_WORDS]:
+        named = Q(source__person__name__icontains=word) | Q(source__title__icontains=word)
+        follows = follows.filter(named | Q(source__url__icontains=word) | Q(source__home__icontains=word))
     last = Source.objects.select_related("person").filter(pk=id_from(after)).first()
     if last:
         later = Q(source__person__name__gt=last.person.name)

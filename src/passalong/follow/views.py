@@ -26,6 +26,7 @@ from .by_address import Beside, Followed, follow_address, watch
 from .start import follow_again, look_now, mute, read_more, stop, vouch
 
 LONGEST_ADDRESS = 4000
+LONGEST_WORDS = 200
 MOST_OFFERED = 5
 BUSY = "busy here"
 AT_ONCE = 2
@@ -48,7 +49,7 @@ def _back(request: HttpRequest, default: str) -> HttpResponse:
 @never_cache
 @require_safe
 def people_page(request: HttpRequest) -> HttpResponse:
-    """/people?after=<source>"""
+    """/people?after=<source>&find=<words>"""
     return _people(request)
 
 
@@ -61,8 +62,16 @@ def _people(
     watchable: bool = False,
 ) -> HttpResponse:
     me = _me(request)
-    follows, after = people.followed_page(me, request.GET.get("after", ""))
-    said = {"follows": follows, "after": after, "address": address, "problem": problem, "beside": beside}
+    find = request.GET.get("find", "").strip()[:LONGEST_WORDS]
+    follows, after = people.followed_page(me, request.GET.get("after", ""), find)
+    said: dict[str, Any] = {
+        "follows": follows,
+        "find": find,
+        "after": after,
+        "address": address,
+        "problem": problem,
+        "beside": beside,
+    }
     said |= {"busy": status == 503, "watchable": watchable, **people.how_many(me)}
     return render(request, "follow/people.html", said, status=status)
 

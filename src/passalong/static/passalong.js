@@ -457,7 +457,7 @@ const KEYS = {
   b: () => press("keep"),
   s: () => go("#what", "/"),
   f: () => go("[data-follow] [name=address]", "/people#address"),
-  "/": () => go("[data-find]", "/people"),
+  "/": () => go("[data-find]", "/people#find"),
   "?": () => first("#keys").showModal(),
 };
 const writes = (where) => where.isContentEditable || /^(textarea|select)$/i.test(where.tagName)
