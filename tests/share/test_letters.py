@@ -204,6 +204,12 @@ def test_who_was_told_is_named(ann: Person, anns_browser: Client) -> None:
     assert '<span dir="auto">Cas <b></span>: It does not open.' in said, "its author, not its title"
 
 
+def test_several_pages_of_one_host_are_told_apart(ann: Person) -> None:
+    words = "[a](https://cas.example/peas) [b](https://www.cas.example/beans/) [c](https://dora.example/x)"
+    places = [one.place for one in told(publish(ann, Draft(words=words)))]
+    assert places == ["\u2068cas.example/peas\u2069", "\u2068cas.example/beans\u2069", "dora.example"]
+
+
 def test_naming_costs_the_same_for_many(ann: Person, anns_browser: Client) -> None:
     words = " ".join(f"[a](https://p{number}.example/)" for number in range(20))
     counts = []

@@ -79,6 +79,14 @@ def test_a_quote_and_a_question() -> None:
     assert shared().kind == "question"
 
 
+def test_a_question_says_what_ones_people_shared_about_it_already(ann: Person) -> None:
+    an_item(followed(ann, "ben"), title="Pruning walnut trees")
+    done = share("Who knows about walnut trees?", "--ask")
+    assert "Shared already, by " in done.stderr
+    assert "Pruning walnut trees" in done.stderr
+    assert "Pruning" not in done.stdout
+
+
 def test_nothing_at_all_is_wrong_usage() -> None:
     assert share().exit_code == 2
 

@@ -206,7 +206,7 @@ def test_t25_the_river_for_programs_carries_letters(ann: Person, everything: dic
 def test_t37_the_list_that_goes_out_carries_letters(ann: Person, everything: dict[str, Any]) -> None:
     written = as_opml(ann, timezone.now())
     tree = etree.fromstring(written)
-    assert read_fields(" ".join(str(v) for node in tree.iter() for v in node.attrib.values())) == {"feedtitle"}
+    assert read_fields(" ".join(str(v) for node in tree.iter() for v in node.attrib.values())) == {"opmltitle"}
     (line,) = opml.read(written)
     assert line.url == "https://cas.example/feed"
 

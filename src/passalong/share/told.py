@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ class Told:
     name: str
     """Of its person or page; '' where we know none."""
     host: str
+    """Or its whole address, where several pages of one host are told and the host alone would say too little."""
 
     @property
     def place(self) -> str:
@@ -34,7 +36,17 @@ def told(item: Item) -> list[Told]:
     """How each letter of an item goes. Three queries."""
     letters = list(letters_of(item).order_by("pk"))
     names = names_at({key(letter.address) for letter in letters})
-    return [Told(letter, names.get(key(letter.address), ""), host(letter.address)) for letter in letters]
+    often = Counter(host(letter.address) for letter in letters)
+    rows = []
+    for letter in letters:
+        name = names.get(key(letter.address), "")
+        rows.append(Told(letter, name, host(letter.address) if name else _place(letter.address, often)))
+    return rows
+
+
+def _place(address: str, often: Counter[str]) -> str:
+    whole = address.partition("://")[2].removeprefix("www.").rstrip("/")
+    return host(address) if often[host(address)] == 1 else APART.format(excerpt(whole, LONGEST))
 
 
 def names_at(keys: Collection[str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from passalong.intake.pages import normal
 from passalong.models import File, Item, Person
+from passalong.share.ask import already_shared
 from passalong.share.change import take_back
 from passalong.share.credited import with_credit
 from passalong.share.draft import CannotShare, Draft
@@ -99,6 +100,9 @@ def _gesture(me: Person, url: str, gesture: Gesture) -> Item:
 
 def _note(me: Person, draft: Draft) -> None:
     """Who shared it already, and whom it credits, for the person at the terminal: apart from what is printed."""
+    if draft.kind == Item.Kind.QUESTION:
+        for row in already_shared(me, draft.words):
+            click.echo(f"Shared already, by {row.item.source.person}: {row.item} {row.permalink}", err=True)
     near = nearby(me, draft.link) if draft.link else None
     if not near:
         return
