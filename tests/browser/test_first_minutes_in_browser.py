@@ -84,7 +84,7 @@ def test_many_are_followed_with_one_press(newcomer: Person, visit: Visit, script
         page.get_by_role("checkbox", name=blog.name).check()
     with page.expect_navigation():
         page.get_by_role("button", name="Follow all that are ticked").last.click()
-    expect(page.locator("[data-said]")).to_contain_text("You follow 3 blogs more.")
+    expect(page.locator("[data-said]")).to_contain_text("You follow 3 more blogs.")
     for blog in wanted:
         expect(page.get_by_role("link", name=blog.name)).to_be_visible()
     assert Source.objects.filter(kind="address").count() == 3

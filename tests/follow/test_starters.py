@@ -69,7 +69,7 @@ def test_many_are_followed_with_one_press_and_nobody_is_waited_for(
     monkeypatch.setattr("passalong.follow.discover.get", nobody_is_asked)
     ticked = [blog.url for blog in EVERY[:9]]
     done = bens_browser.post("/people/starters", {"blog": ticked}, follow=True)
-    assert "You follow 9 blogs more." in done.content.decode()
+    assert "You follow 9 more blogs." in done.content.decode()
     assert EVERY[0].name.replace("'", "&#x27;") in done.content.decode()
     kept = Source.objects.filter(follows__person=ben, follows__state="yes")
     assert set(kept.values_list("url", "kind")) == {(url, "address") for url in ticked}

@@ -30,7 +30,7 @@ def starters_page(request: HttpRequest) -> HttpResponse:
     begun = follow_some(me, [one] if one else request.POST.getlist("blog"), timezone.now())
     if not begun:
         return _page(request, me, _("Nobody new is ticked: tick those whom you want to read."), status=422)
-    said = ngettext("You follow %(n)s blog more.", "You follow %(n)s blogs more.", len(begun)) % {"n": len(begun)}
+    said = ngettext("You follow %(n)s more blog.", "You follow %(n)s more blogs.", len(begun)) % {"n": len(begun)}
     messages.success(request, f"{said} {_('What they shared is on its way.')}")
     return redirect(f"/people/starters#{_list_of(one)}" if one else "/people")
 
