@@ -62,6 +62,19 @@ def test_no_type_is_an_entry(app: App) -> None:
     assert error_of(app.form(h="event", name="x")) == (400, "invalid_request")
 
 
+@pytest.mark.parametrize(("kind", "words"), [("event", "An event cannot"), ("recipe", "A recipe cannot")])
+def test_another_type_is_refused_by_its_name(app: App, kind: str, words: str) -> None:
+    assert app.form(h=kind, name="x").json()["error_description"].startswith(words)
+
+
+@pytest.mark.parametrize("kind", ["text/xml", "text/plain", ""])
+def test_only_forms_and_json_are_understood(app: App, kind: str) -> None:
+    """[3]: of anything else nothing is guessed."""
+    answer = app.client.post("/micropub", b"<entry/>", content_type=kind, headers=app.head)
+    assert error_of(answer) == (415, "invalid_request")
+    assert "a form or JSON" in answer.json()["error_description"]
+
+
 def test_json(app: App) -> None:
     """[3.3.2]"""
     url = app.post(content=["hello"], category=["foo", "bar"], name=["A title"])

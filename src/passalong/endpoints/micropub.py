@@ -29,6 +29,8 @@ from passalong.wire.shapes import Unreadable
 
 NEEDS = {"create": {"create"}, "update": {"update"}, "delete": {"delete"}, "undelete": {"undelete", "delete"}}
 """One of these scopes for each action."""
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+NOT_UNDERSTOOD = "What is sent here is a form or JSON (application/json); nothing else is understood."
 
 
 class _TooLittle(Exception):  # noqa: N818 - reads as a sentence where it is raised
@@ -71,7 +73,10 @@ def _tell(request: HttpRequest) -> HttpResponse:
 
 def _do(request: HttpRequest) -> HttpResponse:
     """Raises _TooLittle, CannotShare, Unreadable."""
-    as_json = request.content_type == "application/json" or (request.content_type or "").endswith("+json")
+    kind = request.content_type or ""
+    as_json = kind == "application/json" or kind.endswith("+json")
+    if not as_json and kind not in FORMS:
+        return _no(415, "invalid_request", NOT_UNDERSTOOD)
     command = read_json(request.body) if as_json else read_form(_pairs(request))
     needed = NEEDS[command.action]
     token = token_of(request)

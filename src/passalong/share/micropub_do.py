@@ -38,7 +38,8 @@ class NotYours(CannotShare):
 def create(person: Person, command: Command, uploads: Sequence[File] = (), key: str = "") -> Item:
     """Shares it. `key` is the app's own: sent again with it, the same is shared once. Raises CannotShare."""
     if command.kind not in ("entry", "cite", "bookmark"):
-        raise CannotShare(f"A {command.kind[:40]} cannot be shared here: send an entry.")
+        article = "An" if command.kind[:1].lower() in "aeiou" else "A"
+        raise CannotShare(f"{article} {command.kind[:40]} cannot be shared here: send an entry.")
     sent = understand(person, with_alts(command.properties, command.orders, uploads), uploads=uploads)
     item = publish(person, with_credit(person, replace(sent.draft, key=key)))
     _keep_beside(item, sent)
