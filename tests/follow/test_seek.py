@@ -86,6 +86,15 @@ def test_a_silent_host_is_nobodys_fault(cas: Source, monkeypatch: pytest.MonkeyP
     assert kept.reason == "The site does not answer: nothing for you to do, we keep trying."
 
 
+def test_a_name_that_is_not_found_is_nobodys_to_spell_again(cas: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(url: str) -> list[Found]:
+        raise Unreadable("There is no site with the name cas.example. Check how it is spelled.", "name")
+
+    monkeypatch.setattr(seek, "discover", nowhere)
+    sought()
+    assert again(cas).reason == "Its site could not be found just now: nothing for you to do, we keep trying."
+
+
 def test_what_was_unfollowed_meanwhile_stays_so(cas: Source, monkeypatch: pytest.MonkeyPatch) -> None:
     def slowly(_: str) -> Found:
         stop(Person.objects.get(handle="ben"), cas)

@@ -9,9 +9,12 @@ import pytest
 from django.utils import timezone
 
 from passalong.follow.circuit import POLLED, state_of
+from passalong.follow.look import judge
 from passalong.follow.move import move_source
 from passalong.follow.schedule import MOVES, Outcome, What, after
 from passalong.models import Follow, Person, Source
+from passalong.models.sentences import known
+from passalong.net.shapes import Failed
 from passalong.site.commands_follow import line_of, listed
 from tests.conftest import client_of
 from tests.follow.test_pages import followed, page
@@ -50,6 +53,23 @@ def test_p6_no_state_is_silent(ben: Person, what: What, times: int) -> None:
     soon = Source.objects.get(pk=source.pk).fetch_at
     assert soon
     assert soon <= timezone.now()
+
+
+@pytest.mark.parametrize(
+    ("days", "says"),
+    [
+        (0, "Its site could not be found just now: nothing for you to do, we keep trying."),
+        (9, "Its site could not be found, for 9 days now: nothing for you to do, we look once a week."),
+    ],
+)
+def test_a_name_that_is_not_found_does_not_contradict_itself(ben: Person, days: int, says: str) -> None:
+    source, now = followed(ben, "cas"), timezone.now()
+    source.failing_since = now - timedelta(days=days) if days else None
+    none = Failed("There is no site with the name cas.example. Check how it is spelled.", "name")
+    outcome, _ = judge(source, none, now)
+    reason = after(state_of(source), outcome, now, 0.5).reason
+    assert reason == says
+    assert known(reason)
 
 
 @pytest.mark.parametrize(("what", "button"), [("held", "It is still them"), ("too big", "Read it anyway, up to 50 MB")])

@@ -16,7 +16,7 @@ from passalong.wire.link_header import read_link_header
 from passalong.wire.shapes import Feed, Unreadable
 
 from .apart import read_apart
-from .schedule import Outcome, What, Wishes, fresh_for, seconds_until
+from .schedule import SILENT_AFTER, Outcome, What, Wishes, fresh_for, seconds_until
 
 ACCEPT = (
     "application/atom+xml, application/rss+xml;q=0.9, application/feed+json;q=0.9, application/rdf+xml;q=0.8,"
@@ -77,7 +77,7 @@ def judge(source: Source, found: Answer | Failed, now: datetime) -> tuple[Outcom
     """The Feed is there only for outcomes that are to be taken in."""
     if isinstance(found, Failed):
         what = CODES.get(found.code, "unreachable")
-        return Outcome(what, sentence=SENTENCES.get(what) or _bare(str(found))), None
+        return Outcome(what, sentence=SENTENCES.get(what) or unreached(source, found, now)), None
     if found.status == 304:
         return _fine(source, found, wishes_of(source), keeps=True), None
     if 200 <= found.status < 300:
@@ -86,6 +86,14 @@ def judge(source: Source, found: Answer | Failed, now: datetime) -> tuple[Outcom
     sentence = SENTENCES.get(what, f"Its site answers with an error ({found.status})")
     wait = seconds_until(found.headers.get("retry-after", ""), now) if found.status >= 429 else 0
     return Outcome(what, sentence=sentence, wait=wait), None
+
+
+def unreached(source: Source, problem: Failed | Unreadable, now: datetime) -> str:
+    """Why nothing came. A name that is not found is no misspelling at a place that we keep looking at."""
+    if problem.code != "name":
+        return _bare(str(problem))
+    lasting = source.failing_since is not None and now - source.failing_since >= SILENT_AFTER
+    return "Its site could not be found" if lasting else "Its site could not be found just now"
 
 
 def _read(source: Source, answer: Answer) -> tuple[Outcome, Feed | None]:

@@ -22,6 +22,7 @@ from passalong.wire.shapes import Found, Unreadable
 from . import claim
 from .circuit import state_of
 from .discover import SILENT, discover
+from .look import unreached
 from .move import move_source
 from .schedule import Outcome, after
 from .start import KINDS, NOTHING, is_ours
@@ -82,10 +83,9 @@ def become(source: Source, found: Found, now: datetime) -> None:
 
 def put_off(source: Source, problem: Unreadable, now: datetime) -> None:
     """It says why, and is tried again later."""
-    sentence = str(problem).partition(". ")[0].rstrip(".")
     luck = random.random()  # noqa: S311 - jitter, keeps no secret
     if problem.code in PASSING:
-        new = after(state_of(source), Outcome("unreachable", sentence=sentence), now, luck)
+        new = after(state_of(source), Outcome("unreachable", sentence=unreached(source, problem, now)), now, luck)
     else:
         new = replace(after(state_of(source), Outcome("html"), now, luck), reason=str(problem)[:500])
     Source.objects.filter(pk=source.pk).update(**asdict(new))

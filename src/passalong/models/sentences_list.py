@@ -184,6 +184,8 @@ STATES = (
     _("Its site shows it to nobody without a key"),
     _("Its site says that there is nothing at this address"),
     _("Its site asks us to come back later"),
+    _("Its site could not be found"),
+    _("Its site could not be found just now"),
     _("It broke off in the middle"),
     _("Its site sends a web page instead"),
     _("Its site answers with an error (%(status)s)"),
