@@ -36,3 +36,11 @@ def test_p16_the_owner_sees_it_and_nobody_else(ann: Person, ben: Person, anns_br
     follow(ann, a_source("cas", fetch_at=timezone.now() - timedelta(hours=1)))
     assert "1 place is due to be looked at" in anns_browser.get("/settings").content.decode()
     assert "due to be looked at" not in client_of(ben).get("/settings").content.decode()
+
+
+def test_nothing_is_said_in_zeros(ann: Person, anns_browser: Client) -> None:
+    assert "What this node is doing" not in anns_browser.get("/settings").content.decode()
+    follow(ann, a_source("cas", fetch_at=timezone.now() + timedelta(hours=1)))
+    said = anns_browser.get("/settings").content.decode()
+    assert "The next look at a place:" in said
+    assert "0 " not in said[said.index("What this node is doing") :].split("</section>")[0].replace("The next", "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from django.db.models import Count, Min, Q
@@ -22,6 +22,11 @@ class Waiting:
     """Places that are followed and do not answer as they should."""
     pages: int
     """Shared pages whose title and picture are to be read, now or after a pause."""
+
+    @property
+    def anything(self) -> bool:
+        """Is there a line to be shown at all?"""
+        return any(astuple(self))
 
 
 def waiting(now: datetime) -> Waiting:
