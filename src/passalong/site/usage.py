@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 import click
@@ -22,7 +23,7 @@ def sentence(problem: click.UsageError, commands: Iterable[str]) -> str:
         return f"`{command}` needs {option}{problem.param.make_metavar(problem.ctx).rstrip('.')}; {shows}."
     if isinstance(problem, click.BadParameter) and problem.param:
         name = problem.param.opts[0] if problem.param.opts else problem.param.human_readable_name
-        return f"{name} cannot be used: {problem.message.rstrip('.')}; {shows}."
+        return f"{name} cannot be used: {_in_our_words(problem.message)}; {shows}."
     unknown = getattr(problem, "command_name", "") or _quoted(problem.message, "No such command ")
     if unknown:
         return f"There is no command {unknown}{_meant(unknown, commands)}; `passalong --help` lists them."
@@ -32,6 +33,11 @@ def sentence(problem: click.UsageError, commands: Iterable[str]) -> str:
 def _meant(written: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(written, list(known), 1, cutoff=0.7)
     return f": did you mean {near[0]}?" if near else ""
+
+
+def _in_our_words(message: str) -> str:
+    """Of click's own: "'x' is not a valid integer range."."""
+    return re.sub(r"is not a valid integer( range)?$", "is not a whole number", message.rstrip("."))
 
 
 def _quoted(message: str, before: str) -> str:
