@@ -100,7 +100,14 @@ def test_one_of_several_that_fails_does_not_stop_the_others(passalong: Command, 
 def test_following_twice_and_oneself_says_so(passalong: Command, site: str) -> None:
     passalong("follow", site)
     again = passalong("follow", site)
-    assert (again.returncode, again.stderr) == (1, "You follow Ben already.\n")
+    assert (again.returncode, again.stdout, again.stderr) == (0, "You follow Ben already.\n", "")
+
+
+def test_whoever_follows_nobody_is_told_how(passalong: Command) -> None:
+    done = passalong("following")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "You follow nobody yet. Follow someone: passalong follow ben.example\n"
+    assert passalong("following", "--opml").stderr == ""
 
 
 def test_t01_a_private_address_is_refused_in_a_sentence(tmp_path: Path, site: str, httpserver: HTTPServer) -> None:
@@ -119,7 +126,7 @@ def test_a_list_of_people_is_followed(passalong: Command, site: str, httpserver:
     )
     done = passalong("follow", f"{site}/people.opml")
     assert done.stdout == "You follow 2 people of this list now. 4 shares of theirs came in.\n"
-    assert passalong("follow", f"{site}/people.opml").returncode == 1
+    assert passalong("follow", f"{site}/people.opml").returncode == 0, "nothing new is nothing wrong"
 
 
 def test_unfollow_somebody_unknown(passalong: Command) -> None:

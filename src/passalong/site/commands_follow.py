@@ -41,6 +41,9 @@ def follow_command(addresses: Sequence[str], page_itself: bool) -> None:
         try:
             done = watch(person, address) if page_itself else follow_or_ask(person, address)
         except Unreadable as problem:
+            if problem.code == "already":
+                click.echo(problem)
+                continue
             failed = True
             more = f" To have it looked at here: passalong follow --page {shlex.quote(address)}"
             click.echo(f"{problem}{more if problem.code == 'none' and not page_itself else ''}", err=True)
@@ -106,8 +109,16 @@ def following_command(as_json: bool, opml: bool) -> None:
     elif as_json:
         click.echo(json.dumps(listed(person), ensure_ascii=False, indent=2))
     else:
-        for follow in followed_sources(person):
-            click.echo(line_of(follow.source))
+        _print_lines(person)
+
+
+def _print_lines(person: Person) -> None:
+    some = False
+    for follow in followed_sources(person):
+        some = True
+        click.echo(line_of(follow.source))
+    if not some:
+        click.echo("You follow nobody yet. Follow someone: passalong follow ben.example", err=True)
 
 
 def line_of(source: Source) -> str:
