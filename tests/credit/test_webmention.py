@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -137,7 +138,19 @@ def test_a_person_can_knock_by_hand(ann: Person, target: str) -> None:
     assert client.post("/webmention", fields, headers=browser).status_code == 202
     wrong = client.post("/webmention", {**fields, "source": "nonsense"}, headers=browser)
     assert wrong.status_code == 400
-    assert "has to be a web address" in wrong.content.decode()
+    assert "The address of your page has to be a web address" in wrong.content.decode()
+    for same in (fields | {"source": target}, fields | {"target": "https://ann.example/nothing"}):
+        said = client.post("/webmention", same, headers=browser).content.decode()
+        assert "role=\"alert\"" in said
+        assert "the page here are the same" in said or "no page here at that address" in said
+        assert not re.search(r"\b(source|target)\b[^=\"]", said.partition("<main")[2].partition("<form")[0])
+
+
+def test_a_program_is_told_in_the_words_of_the_specification(ann: Person, target: str) -> None:
+    answer = client_of(None).post("/webmention", {"source": "nonsense", "target": target})
+    assert answer.content.decode() == "The source has to be a web address, such as https://example.org/post.\n"
+    answer = client_of(None).post("/webmention", {"source": target, "target": target})
+    assert "source and target are the same" in answer.content.decode()
 
 
 def test_the_door_needs_no_key_of_ours(ann: Person, target: str) -> None:

@@ -17,6 +17,7 @@ from passalong.models import Arrival, Follow, Item, Link, Page, Person
 from passalong.wire.address import key, origin
 
 LONGEST = 2000
+EXAMPLE = "https://example.org/post"
 MOST_WAITING = 5_000
 """Knocks that wait to be looked at, of everybody."""
 MOST_WAITING_OF_HOST = 50
@@ -32,18 +33,24 @@ DAY = timedelta(days=1)
 
 
 class NotTaken(Exception):  # noqa: N818 - reads as a sentence where it is raised
-    """Why a knock is not taken: `str()` is one sentence; `full` says that it may be later."""
+    """Why a knock is not taken: `str()` is one sentence; `full` says that it may be later. Programs are told in the
+    words of the specification (source, target), people in theirs: `spoken`."""
 
-    def __init__(self, sentence: str, *, full: bool = False) -> None:
+    def __init__(self, sentence: str, spoken: str = "", *, full: bool = False) -> None:
         super().__init__(sentence)
+        self.spoken = spoken or sentence
         self.full = full
 
 
 def knock(source: str, target: str, now: datetime) -> Arrival:
     """Puts the claim down, once for each pair: knocking again only has it looked at again. Raises NotTaken."""
-    theirs, ours = _web(source, "source"), _web(target, "target")
+    theirs = _web(source, "source", _("The address of your page has to be a web address, such as %(example)s."))
+    ours = _web(target, "target", _("The address of the page here has to be a web address, such as %(example)s."))
     if key(theirs) == key(ours):
-        raise NotTaken(_("A page cannot answer itself: source and target are the same."))
+        raise NotTaken(
+            _("A page cannot answer itself: source and target are the same."),
+            _("A page cannot answer itself: your page and the page here are the same."),
+        )
     if origin(theirs) == origin(settings.BASE_URL):
         raise NotTaken(_("What is shared here is known here already."))
     place, about = ours_at(ours)
@@ -56,11 +63,12 @@ def knock(source: str, target: str, now: datetime) -> Arrival:
     return old
 
 
-def _web(address: str, name: str) -> str:
+def _web(address: str, name: str, spoken: str) -> str:
     """Section 3.2.1: both are valid addresses of the web."""
     found = normal(address.strip()) if len(address) <= LONGEST else ""
     if not found:
-        raise NotTaken(_("The %(name)s has to be a web address, such as https://example.org/post.") % {"name": name})
+        said = _("The %(name)s has to be a web address, such as %(example)s.")
+        raise NotTaken(said % {"name": name, "example": EXAMPLE}, spoken % {"example": EXAMPLE})
     return found
 
 
@@ -81,7 +89,10 @@ def ours_at(target: str) -> tuple[str, Item | None]:
         return tag.url, None
     if wanted == key(settings.BASE_URL):
         return f"{settings.BASE_URL}/", None
-    raise NotTaken(_("There is nothing of ours at the target address: check how it is spelled."))
+    raise NotTaken(
+        _("There is nothing of ours at the target address: check how it is spelled."),
+        _("There is no page here at that address: check how it is spelled."),
+    )
 
 
 def _first(source: str, target: str, about: Item | None, now: datetime) -> Arrival:

@@ -30,16 +30,21 @@ def webmention(request: HttpRequest) -> HttpResponse:
     try:
         knock(source, target, timezone.now())
     except NotTaken as no:
-        answer = _answer(request, str(no), source, target, status=429 if no.full else 400)
+        said = no.spoken if _is_person(request) else str(no)
+        answer = _answer(request, said, source, target, status=429 if no.full else 400)
         if no.full:
             answer.headers["Retry-After"] = str(AGAIN_IN)
         return answer
     return _answer(request, _("Thank you. The page will be looked at in a moment."), status=202)
 
 
+def _is_person(request: HttpRequest) -> bool:
+    return "text/html" in request.headers.get("Accept", "")
+
+
 def _answer(request: HttpRequest, sentence: str, source: str = "", target: str = "", *, status: int) -> HttpResponse:
     """A page for a browser, a line for a program."""
-    if "text/html" in request.headers.get("Accept", ""):
+    if _is_person(request):
         return _page(request, sentence, source, target, status=status)
     return HttpResponse(f"{sentence}\n", status=status, content_type="text/plain; charset=utf-8")
 
