@@ -75,7 +75,7 @@ def _do(request: HttpRequest) -> HttpResponse:
     """Raises _TooLittle, CannotShare, Unreadable."""
     kind = request.content_type or ""
     as_json = kind == "application/json" or kind.endswith("+json")
-    if not as_json and kind not in FORMS:
+    if not as_json and kind not in FORMS and (kind or request.body):
         return _no(415, "invalid_request", NOT_UNDERSTOOD)
     command = read_json(request.body) if as_json else read_form(_pairs(request))
     needed = NEEDS[command.action]
