@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -9,6 +11,7 @@ from django.utils import timezone
 from passalong.credit.unanswered import asks, unanswered
 from passalong.models import Follow, Item, Person, Source
 from passalong.share.draft import Draft
+from passalong.share.gesture import along, with_words
 from passalong.share.publish import publish
 from tests.credit.cast import pointing
 from tests.read.cast import a_source, an_item, follow
@@ -55,6 +58,23 @@ def test_the_first_thing_somebody_shares(ann: Person) -> None:
     an_item(source, ago=2, title="Second")
     (one,) = unanswered(ann, timezone.now())
     assert (one.row.title, one.first) == ("Hello there", True)
+
+
+@pytest.mark.parametrize(("words", "waits"), [("", True), ("Welcome! Good beans.", False)])
+def test_a_first_thing_passed_along_with_words_was_answered(ann: Person, words: str, waits: bool) -> None:
+    source = a_source("new")
+    follow(ann, source)
+    first = an_item(source, ago=3, title="Hello there")
+    assert first.page
+    publish(ann, with_words(replace(along(first.page.url), words=words, typed=words)))
+    assert titles(ann) == (["Hello there"] if waits else [])
+
+
+def test_a_question_passed_along_still_waits(ann: Person, ben_there: Source) -> None:
+    asked = an_item(ben_there, title="Who has bean seeds?")
+    assert asked.page
+    publish(ann, with_words(replace(along(asked.page.url), words="I ask too.", typed="I ask too.")))
+    assert titles(ann) == ["Who has bean seeds?"]
 
 
 @pytest.mark.parametrize("rel", ["via", "repost"])

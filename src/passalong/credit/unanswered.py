@@ -69,9 +69,11 @@ def asks(text: str, lang: str = "") -> bool:
 
 
 def _without_answer(wanted: dict[int, tuple[str, bool]]) -> list[int]:
+    """A first thing is answered too by whoever passes it along with words of their own."""
     keys = {key for key, _ in wanted.values() if key}
-    answers = Q(item__gone__isnull=True, rel__in=(Link.Rel.REPLY, Link.Rel.QUOTE))
-    answered = (
-        set(Link.objects.filter(answers, page__key__in=keys).values_list("page__key", flat=True)) if keys else set()
-    )
-    return [pk for pk, (key, _) in wanted.items() if key not in answered]
+    answers = Q(rel__in=(Link.Rel.REPLY, Link.Rel.QUOTE)) | Q(rel=Link.Rel.VIA) & ~Q(item__excerpt="")
+    links = Link.objects.filter(answers, item__gone__isnull=True, page__key__in=keys)
+    found = set(links.values_list("page__key", "rel")) if keys else set()
+    answered = {key for key, rel in found if rel != Link.Rel.VIA}
+    passed = {key for key, _ in found}
+    return [pk for pk, (key, first) in wanted.items() if key not in (passed if first else answered)]
