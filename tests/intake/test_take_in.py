@@ -56,6 +56,22 @@ def test_it_works(take: Take, source: Source) -> None:
     assert Item.objects.filter(source=source).count() == 2
 
 
+@pytest.mark.parametrize(
+    ("title", "summary", "excerpt"),
+    [
+        ("", "", "All of it."),
+        ("", "All of it.", "All of it."),
+        ("", "Of beans.", "Of beans. …"),
+        ("Beans", "Of beans.", "Of beans."),
+    ],
+)
+def test_an_excerpt_without_a_title_says_whether_there_is_more(
+    take: Take, title: str, summary: str, excerpt: str
+) -> None:
+    take(edited(entry(1), title=title, summary=summary, html="<p>All of it.</p>"))
+    assert Item.objects.get().excerpt == excerpt
+
+
 def test_f29_what_left_the_window_stays(take: Take) -> None:
     take(entry(1), entry(2))
     take(entry(1))

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from passalong.models import Body, Follow, Item, Link, Mark, Page, Person, Source
 from tests.conftest import client_of
@@ -260,6 +261,20 @@ def test_days_are_the_readers_own(ann: Person, bens: Follow, zone: str, said: st
 def test_one_sees_in_which_part_one_is(bens: Follow, anns_browser: Client, path: str, way: str, how: str) -> None:
     page = anns_browser.get(path.format(item=an_item(bens.source).pk), follow=True).content.decode()
     assert re.findall(r'<a href="([^"]+)" aria-current="(\w+)"', page) == [(way, how)]
+
+
+@pytest.mark.parametrize(
+    ("excerpt", "more"), [("Beans are up.", False), ("Beans are up, and they …", True), ("", True)]
+)
+def test_one_reads_on_only_where_there_is_more(bens: Follow, anns_browser: Client, excerpt: str, more: bool) -> None:
+    """What is whole opens by its time, also with the key."""
+    item = an_item(bens.source, kind="note", title="", excerpt=excerpt, html=f"<p>{excerpt}</p>")
+    page = HTMLParser(anns_browser.get("/river").content.decode())
+    (opens,) = page.css("article a[data-open]")
+    assert bool(page.css("article .read-on")) is more
+    assert item.page
+    assert opens.attributes["href"] == (f"/read/{item.pk}" if more else item.page.url)
+    assert ("when" in (opens.attributes.get("class") or "")) is not more
 
 
 def test_a_thanks_says_all_it_has_to_say(bens: Follow, anns_browser: Client) -> None:

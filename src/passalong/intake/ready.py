@@ -90,7 +90,7 @@ def make_ready(decision: Decision, place: Place, now: datetime, arrived: datetim
         "guid": told.guid,
         "kind": kind_of(entry, host_of(told.link_key), title, place.home_host, links),
         "title": title,
-        "excerpt": tidy((told_shortly and beginning(told_shortly)) or beginning(safe.html), 600),
+        "excerpt": tidy(_excerpt(told_shortly, safe.html, title), 600),
         "author": "" if name in place.names else tidy(name, 300),
         "author_url": "" if name in place.names else address(entry.authors[0].url if entry.authors else ""),
         "picture": address(entry.image or safe.first_image),
@@ -107,6 +107,15 @@ def make_ready(decision: Decision, place: Place, now: datetime, arrived: datetim
         "link_key": told.link_key,
     }
     return Ready(decision, columns, told.url, safe.html, links)
+
+
+def _excerpt(told_shortly: str, html: str, title: str) -> str:
+    """What its author says of it, else how it begins. Below a title either is one; without one, "…" says that there is
+    more than the author says of it."""
+    short = told_shortly and beginning(told_shortly)
+    if not short or title or short.endswith("…"):
+        return short or beginning(html)
+    return short if short == beginning(html) else f"{short} …"
 
 
 def beginning(html: str) -> str:

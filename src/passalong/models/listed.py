@@ -91,6 +91,21 @@ class Listed:
         return "" if said else self.title
 
     @property
+    def whole(self) -> bool:
+        """Does its excerpt say all that there is to read? What was cut ends so."""
+        return bool(self.item.excerpt) and not self.item.excerpt.endswith("…")
+
+    @property
+    def opens_alone(self) -> bool:
+        """Has it neither a title nor a page it is about, that would open it?"""
+        return not (self.title or self.about or self.local or self.thanked)
+
+    @property
+    def opens_by_time(self) -> bool:
+        """Nothing more is to be read than the card says: then what opens it is the time, as with everything."""
+        return self.opens_alone and self.whole
+
+    @property
     def permalink(self) -> str:
         """Where it lives: the original, never a copy."""
         page = self.item.page
