@@ -213,6 +213,7 @@ NO_PAGE = {
     "share/nearby": "a piece of the page with the box, seen there (link typed)",
     "share/ready": "JSON, for the page of what waits",
     "sw.js": "a script",
+    "manifest.webmanifest": "JSON, for browsers",
     "@name/feed": "a feed, for programs",
     "@name/tag/feed": "a feed, for programs",
     "feed": "a feed, for programs",

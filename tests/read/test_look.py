@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from html import unescape
 from math import hypot
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 from PIL import Image
+
+from passalong.models import Person
 
 STATIC = Path(__file__).resolve().parents[2] / "src" / "passalong" / "static"
 TEMPLATES = STATIC.parent / "templates"
@@ -77,15 +80,42 @@ def test_no_template_holds_a_script_a_style_or_a_strangers_address() -> None:
 @pytest.mark.django_db
 def test_the_manifest_names_what_is_there(strangers_browser: Client) -> None:
     """W3C Web Application Manifest, and Web Share Target: a POST of a form, with files."""
-    manifest = json.loads((STATIC / "passalong.webmanifest").read_text())
-    for icon in manifest["icons"]:
-        assert (STATIC / icon["src"].removeprefix("/static/")).is_file()
-    answer = strangers_browser.get("/static/passalong.webmanifest")
-    answer.close()
+    answer = strangers_browser.get("/manifest.webmanifest")
     assert answer["Content-Type"] == "application/manifest+json"
+    manifest = answer.json()
+    for icon in (*manifest["icons"], *(icon for each in manifest["shortcuts"] for icon in each["icons"])):
+        assert (STATIC / icon["src"].removeprefix("/static/")).is_file()
     assert resolve(manifest["share_target"]["action"])
     for path in (manifest["start_url"], *(each["url"] for each in manifest["shortcuts"])):
         assert resolve(path)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("lang", "direction", "ways"),
+    [
+        ("en", "ltr", ["Share", "River", "Came back"]),
+        ("fr", "ltr", ["Partager", "Fil", "Retours"]),
+        ("ar", "rtl", None),
+    ],
+)
+def test_the_manifest_speaks_the_language_of_the_page(
+    ann: Person, strangers_browser: Client, lang: str, direction: str, ways: list[str] | None
+) -> None:
+    """At an address that names its content and its language, it is the same for everybody."""
+    page = strangers_browser.get("/", headers={"Accept-Language": lang}).content.decode()
+    (address,) = re.findall(r'<link rel="manifest" href="([^"]+)">', page)
+    answer = strangers_browser.get(unescape(address), headers={"Accept-Language": "de"})
+    manifest = json.loads(answer.content)
+    assert (manifest["lang"], manifest["dir"]) == (lang, direction)
+    names = [each["name"] for each in manifest["shortcuts"]]
+    assert names == ways or (ways is None and not any(name.isascii() for name in names))
+    english = manifest["description"].startswith("Share what you find")
+    assert english is (lang == "en")
+    assert "immutable" in answer["Cache-Control"]
+    assert answer["Content-Language"] == lang
+    assert "immutable" not in strangers_browser.get(f"/manifest.webmanifest?lang={lang}&v=old")["Cache-Control"]
+    assert strangers_browser.get("/manifest.webmanifest?lang=xx").json()["lang"] == "en"
 
 
 @pytest.mark.parametrize("size", [192, 512])

@@ -133,6 +133,7 @@ EXAMPLES = {
     "websub": Route("/websub", 405, 415, stranger=405),
     "websub/<str:key>": Route("/websub/nothing", 404, 410, stranger=404),
     "sw.js": Route("/sw.js", 200, 405, stranger=200),
+    "manifest.webmanifest": Route("/manifest.webmanifest", 200, 405, stranger=200),
     "offline": Route("/offline", 200, 405),
     "livez": Route("/livez", 200, 200, stranger=200),
     "readyz": Route("/readyz", 200, 200, stranger=200),

@@ -25,7 +25,7 @@ KEPT_FILES = ("passalong.css", "passalong.js", "later.js", "waiting.js", "favico
 @lru_cache(maxsize=1)
 def _script() -> str:
     """The worker, knowing the addresses of this version's files: one byte changed, and browsers fetch it anew."""
-    files = [asset(name) for name in (*KEPT_FILES, "passalong.webmanifest")]
+    files = [asset(name) for name in KEPT_FILES]
     version = hashlib.sha256(" ".join(files).encode()).hexdigest()[:10]
     house = {"version": version, "files": files, "waiting": asset("waiting.js")}
     return f"const HOUSE = {json.dumps(house)};\n{(STATIC / 'sw.js').read_text()}"

@@ -92,7 +92,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "passalong.site.context.node",
             ],
-            "builtins": ["passalong.models.shown", "passalong.models.cards", "passalong.credit.below"],
+            "builtins": [
+                "passalong.models.shown",
+                "passalong.models.cards",
+                "passalong.credit.below",
+                "passalong.site.manifest",
+            ],
         },
     }
 ]
@@ -179,7 +184,6 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
-WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": HOME / "cache"}}
 STORAGES = {
     "default": {"BACKEND": "passalong.share.store.WholeFiles", "OPTIONS": {"location": HOME / "files"}},

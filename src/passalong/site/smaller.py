@@ -59,7 +59,7 @@ class OwnFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
 
 def packed(file: Path, folder: Path) -> dict[str, str]:
     """Where the packed copies of a file lie, by how they are packed; made where they are not there yet."""
-    if file.suffix not in (".css", ".js", ".svg", ".webmanifest"):
+    if file.suffix not in (".css", ".js", ".svg"):
         return {}
     body = file.read_bytes()
     name = hashlib.sha256(body).hexdigest()

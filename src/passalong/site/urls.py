@@ -15,7 +15,7 @@ from passalong.read import views as read
 from passalong.share import feeds, pages, serve
 from passalong.share import gesture_views as gestures
 from passalong.share import views as share_views
-from passalong.site import account, apps_page, health, offline, preferences, sign_in, tongue
+from passalong.site import account, apps_page, health, manifest, offline, preferences, sign_in, tongue
 from passalong.site.advertise import advertising
 from passalong.site.policy import app, check, owner, public
 from passalong.site.queue import waking
@@ -91,6 +91,7 @@ urlpatterns = [
     path("websub", public(waking(websub.wish))),
     path("websub/<str:key>", public(waking(websub.callback))),
     path("sw.js", public(offline.worker)),
+    path("manifest.webmanifest", public(manifest.manifest)),
     path("offline", owner(offline.page)),
     path("livez", public(health.livez)),
     path("readyz", public(health.readyz)),
