@@ -99,6 +99,7 @@ EXAMPLES = {
     "language": Route("/language", 405, 302, {"to": "fr"}, stranger=405),
     "settings": Route("/settings", 200, 422, {"name": "Ann", "zone": "nowhere", "pk": "{ann}", "id": "{ann}"}),
     "settings/name": Route("/settings/name", 405, 302, {"name": "", "pk": "{ann}", "id": "{ann}"}),
+    "settings/zone": Route("/settings/zone", 405, 204, {"zone": "nowhere", "pk": "{ann}", "id": "{ann}"}),
     "settings/no-button": Route("/settings/no-button", 405, 302),
     "sign-in": Route("/sign-in", 302, 302, stranger=200),
     "sign-out": Route("/sign-out", 200, 302),

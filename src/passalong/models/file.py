@@ -21,10 +21,16 @@ SMALL = 480
 """The longer side of the smaller picture (share/redraw.py)."""
 
 
+WAITING = models.Q(item__isnull=True, face=False)
+"""Not shared yet."""
+
+
 class File(Row):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="files")
     item = models.ForeignKey(Item, null=True, blank=True, on_delete=models.SET_NULL, related_name="files")
-    """Null until what it belongs to is shared."""
+    """Null until what it belongs to is shared; of a face always."""
+    face = models.BooleanField(default=False)
+    """It is the picture of its person: it belongs to nothing else, and is public."""
     place = models.PositiveSmallIntegerField(default=0)
     """Order within the item."""
     hash = models.CharField(max_length=64, db_index=True)
@@ -42,10 +48,18 @@ class File(Row):
     made = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["item", "place"], name="file_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "place"], name="file_place"),
+            models.UniqueConstraint(fields=["person"], condition=models.Q(face=True), name="file_face"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def waits(self) -> bool:
+        """As WAITING."""
+        return not self.item_id and not self.face
 
     @property
     def is_picture(self) -> bool:

@@ -22,10 +22,14 @@ class Person(Row):
     """The name was corrected by hand: what a feed says does not change it again."""
     note = models.TextField(blank=True)
     photo = models.CharField(max_length=2000, blank=True)
+    """Address of their picture; of a person of this node without the node's own address (share/face.py)."""
+    elsewhere = models.TextField(blank=True)
+    """Addresses of other places of theirs, one a line, as they state them."""
     lang = models.CharField(max_length=35, default="en", blank=True)
     licence = models.CharField(max_length=200, blank=True)
     """Address of the licence of everything they share; '' is none stated."""
-    zone = models.CharField(max_length=60, default="UTC")
+    zone = models.CharField(max_length=60, default="", blank=True)
+    """Time zone; '' until one is chosen or the browser has said one: UTC."""
     language = models.CharField(max_length=10, default="", blank=True)
     """The language their pages speak to them in; '' is as the browser asks."""
     shortcuts = models.BooleanField(default=True)

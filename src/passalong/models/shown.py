@@ -24,6 +24,7 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import get_language_bidi, gettext, npgettext_lazy, pgettext
 
+from .person import Person
 from .sentences import spoken
 
 register = template.Library()
@@ -108,6 +109,17 @@ def web(url: str) -> str:
 def host(url: str) -> str:
     """The part of an address a person recognises: its host without www."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+@register.filter
+def places_of(person: Person) -> list[tuple[str, str]]:
+    """(address, what it is called) of each of their other places: its host, and its path where that tells it apart."""
+    addresses = person.elsewhere.split()
+    hosts = [host(address) for address in addresses]
+    return [
+        (address, name if hosts.count(name) == 1 else f"{name}{urlsplit(address).path}".rstrip("/"))
+        for address, name in zip(addresses, hosts, strict=True)
+    ]
 
 
 def apart(name: str) -> str:

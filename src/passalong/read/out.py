@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.utils import timezone
@@ -86,7 +87,7 @@ def _attachment(piece: dict[str, Any]) -> Attachment:
 def _authors(item: Item) -> tuple[Author, ...]:
     person = item.source.person
     its_own = (Author(item.author, item.author_url),) if item.author and item.author != person.name else ()
-    return (*its_own, Author(str(person), person.url, "", person.photo))
+    return (*its_own, Author(str(person), person.url, "", urljoin(person.url, person.photo)))
 
 
 def _extras(row: Listed) -> dict[str, object]:

@@ -17,6 +17,7 @@ from django.db.models import Q
 
 from passalong.models import File, Person
 from passalong.models.file import PICTURES
+from passalong.models.file import WAITING as NOT_SHARED
 from passalong.share.draft import LONGEST_ALT, MOST_FILES, CannotShare
 from passalong.share.pictures import NotShown, redraw
 from passalong.share.sniff import HEAD, sniff
@@ -122,20 +123,20 @@ def waiting(person: Person, ids: Iterable[str]) -> list[File]:
     wanted = [int(each) for each in ids if each.isascii() and each.isdecimal() and len(each) < 19][:MOST_FILES]
     if not wanted:
         return []
-    found = {file.pk: file for file in File.objects.filter(pk__in=wanted, person=person, item__isnull=True)}
+    found = {file.pk: file for file in File.objects.filter(NOT_SHARED, pk__in=wanted, person=person)}
     return [found[pk] for pk in dict.fromkeys(wanted) if pk in found]
 
 
 def forget_waiting(now: datetime) -> int:
     """Forgets files that waited a day and were never shared. Returns how many."""
-    old = list(File.objects.filter(item__isnull=True, made__lt=now - WAITING)[:100])
+    old = list(File.objects.filter(NOT_SHARED, made__lt=now - WAITING)[:100])
     File.objects.filter(pk__in=[file.pk for file in old]).delete()
     erase(old)
     return len(old)
 
 
 def erase(files: Iterable[File]) -> None:
-    """Removes the bytes of these files where no share (and none to come) holds the same ones."""
+    """Removes the bytes of these files where no share (and none to come) and no face holds the same ones."""
     hashes = {digest for file in files for digest in (file.hash, file.small) if digest}
     alive = Q(item__isnull=True) | Q(item__gone__isnull=True)
     held: set[str] = set()

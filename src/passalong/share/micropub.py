@@ -142,7 +142,7 @@ def _when(person: Person, said: Properties) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(text)
-        found = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(person.zone))
+        found = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(person.zone or "UTC"))
         late = found > timezone.now() + EARLY
     except (ValueError, OverflowError):
         raise CannotShare(f"“{text[:40]}” is no date: it looks like 2026-11-24T10:00:00Z.") from None
@@ -175,10 +175,10 @@ def _ours(person: Person, url: str, alt: str, item: Item | None) -> File:
     digest = found[1] if found else ""
     rows = list(File.objects.filter(Q(hash=digest) | Q(small=digest), person=person).order_by("pk")[:50])
     held = item.pk if item else None
-    row = next((row for row in rows if row.item_id == held), None) or next((r for r in rows if not r.item_id), None)
+    row = next((row for row in rows if row.item_id == held), None) or next((r for r in rows if r.waits), None)
     if row is None and rows:
         row = rows[0]
-        row.pk, row.item, row.place, row.made = File().pk, None, 0, timezone.now()
+        row.pk, row.item, row.face, row.place, row.made = File().pk, None, False, 0, timezone.now()
         row.save(force_insert=True)
     if row is None:
         raise CannotShare(f"There is no file of yours at {url[:200]}: bring it in once more.", "files")

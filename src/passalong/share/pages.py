@@ -138,7 +138,8 @@ def _person_page(request: HttpRequest, who: Person, path: str) -> HttpResponse:
     me = person_of(request)
     said: dict[str, Any] = {"person": who, **_listing(request, shared_by([who]), path)}
     said["feeds"] = f"{settings.BASE_URL}/@{who.handle}"
-    said["json_ld"] = mark_safe(profile(author_of(who), who.url, about=who.note, handle=who.handle or ""))  # noqa: S308
+    said["face"] = author_of(who).photo
+    said["json_ld"] = mark_safe(_profile(who))  # noqa: S308 - safe by its own rule
     said["canonical"] = said["canonical"].replace(f"{settings.BASE_URL}/?", f"{who.url}?")
     if path == "/" and said["before"] is None:
         said["canonical"] = who.url
@@ -147,6 +148,12 @@ def _person_page(request: HttpRequest, who: Person, path: str) -> HttpResponse:
     if me == who and said["before"] is None:
         said |= {"box": new_box(what=request.session.pop(UNDONE, "")), "just": just_shared(request, me)}
     return with_hub(render(request, "share/person.html", said), said["feeds"])
+
+
+def _profile(who: Person) -> str:
+    """What machines are told of a person, as JSON-LD."""
+    same = tuple(who.elsewhere.split())
+    return profile(author_of(who), who.url, about=who.note, handle=who.handle or "", same=same)
 
 
 def _people_page(request: HttpRequest, people: list[Person]) -> HttpResponse:

@@ -21,6 +21,7 @@ from django.utils import timezone
 from passalong.intake.pages import normal, pages_for
 from passalong.intake.rows import add, update
 from passalong.models import Body, File, Item, Link, Page, Person, Source, first_moves
+from passalong.models.file import WAITING
 from passalong.models.ids import new_id
 from passalong.share.announce import announce
 from passalong.share.draft import MOST_TAGS, CannotShare, Draft, check, once, tidy_tag
@@ -193,7 +194,7 @@ def is_here(url: str) -> bool:
 
 def attach(item: Item, person: Person, files: Iterable[File]) -> None:
     """Makes the files the item's, in their order. Raises CannotShare where one has gone meanwhile."""
-    free = Q(item__isnull=True) | Q(item=item)
+    free = WAITING | Q(item=item)
     for place, file in enumerate(files):
         mine = File.objects.filter(free, pk=file.pk, person=person)
         if not mine.update(item=item, place=place, alt=file.alt):

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from passalong.models import File
 from passalong.models.access import person_of
-from passalong.models.file import PICTURES
+from passalong.models.file import PICTURES, WAITING
 from passalong.share.store import key_of
 
 UNSHARED = "unshared"
@@ -37,13 +37,15 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 @require_safe
 def file(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:  # noqa: ARG001 - the name is for people
-    """/file/<hash>/<name>: a file of something shared here; 410 once all that held it is taken back. What waits in a
-    person's box is theirs alone, and of whoever has the address that the app got which sent it."""
+    """/file/<hash>/<name>: a file of something shared here, or somebody's face; 410 once all that held it is taken
+    back. What waits in a person's box is theirs alone, and of whoever has the address that the app got which sent it.
+    """
     same = Q(hash=digest) | Q(small=digest)
     rows = list(File.objects.filter(same, item__isnull=False).select_related("item")[:50])
     row = next((row for row in rows if row.item and row.item.gone is None), None)
+    row = row or File.objects.filter(same, face=True).first()
     cached = "public, max-age=600"
-    waiting = File.objects.filter(same, item__isnull=True)
+    waiting = File.objects.filter(WAITING, same)
     if row is None and (me := person_of(request)):
         row, cached = waiting.filter(person=me).first(), "private, no-store"
     if row is None and not rows and _may_see_waiting(request, digest):

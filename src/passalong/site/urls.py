@@ -15,7 +15,7 @@ from passalong.read import views as read
 from passalong.share import feeds, pages, serve
 from passalong.share import gesture_views as gestures
 from passalong.share import views as share_views
-from passalong.site import account, apps_page, health, manifest, offline, preferences, sign_in, tongue
+from passalong.site import account, apps_page, health, manifest, offline, preferences, sign_in, tongue, zone
 from passalong.site.advertise import advertising
 from passalong.site.policy import app, check, owner, public
 from passalong.site.queue import waking
@@ -76,6 +76,7 @@ urlpatterns = [
     path("language", public(tongue.choose)),
     path("settings", owner(preferences.preferences)),
     path("settings/name", owner(preferences.my_name)),
+    path("settings/zone", owner(zone.my_zone)),
     path("settings/no-button", owner(preferences.no_button)),
     *account.urlpatterns,
     path("settings/apps/<int:pk>/remove", owner(apps_page.remove)),

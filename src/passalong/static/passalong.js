@@ -472,6 +472,14 @@ if ("shortcuts" in document.body.dataset) {
   });
 }
 
+// ---- Where one lives, as the browser says it: once, for whoever has not chosen ----
+
+if ("noZone" in document.body.dataset && first("#act")) {
+  const sent = new FormData(first("#act"));
+  sent.set("zone", Intl.DateTimeFormat().resolvedOptions().timeZone ?? "");
+  fetch("/settings/zone", { method: "POST", headers: PART, body: sent }).catch(() => {});
+}
+
 // ---- Who is not signed in has nothing of the owner's in this browser (docs/why/offline.md) ----
 
 const workers = first("#act") ? null : navigator.serviceWorker;
