@@ -100,7 +100,7 @@ def test_nothing_but_pixels_comes_through(ann: Person, anns_browser: Client, str
         ("me.pdf", b"%PDF-1.4 me", "“me.pdf” is not a picture that can be shown: save it as JPEG or PNG."),
         ("me.svg", b"<svg onload='alert(1)'/>", "“me.svg” is not a picture that can be shown: save it as JPEG or PNG."),
         ("me.png", png_bomb(), "“me.png” has more than 40 million pixels: make it smaller."),
-        ("me.jpg", jpeg()[:900], "“me.jpg” is broken or cut short: save it again and share that."),
+        ("me.jpg", jpeg()[:900], "“me.jpg” is broken or cut short: save it again and choose that."),
     ],
     ids=["no picture", "a drawing that runs", "too many pixels", "cut short"],
 )

@@ -48,7 +48,7 @@ def keep(person: Person, name: str, stream: IO[bytes], alt: str = "") -> File:
         raise CannotShare(f"“{shown}” is empty: choose another file.", "files")
     file = File(person=person, name=shown, hash=digest, size=size, type=kind, alt=alt[:LONGEST_ALT])
     if kind in CARRIES_PLACES:
-        raise CannotShare(f"“{shown}” is a picture no browser shows: save it as JPEG or PNG and share that.", "files")
+        raise CannotShare(f"“{shown}” is a picture no browser shows: save it as JPEG or PNG and choose that.", "files")
     if kind in PICTURES:
         _draw(file, stream)
     else:

@@ -14,9 +14,9 @@ DEADLINE = 20.0
 LONGEST_LINE = 500
 WHY = {
     "large": "has more than 40 million pixels: make it smaller",
-    "broken": "is broken or cut short: save it again and share that",
+    "broken": "is broken or cut short: save it again and choose that",
     "unknown": "is not a picture that can be shown: save it as JPEG or PNG",
-    "slow": "took too long to read: save it as JPEG or PNG and share that",
+    "slow": "took too long to read: save it as JPEG or PNG and choose that",
 }
 
 
