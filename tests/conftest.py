@@ -41,7 +41,7 @@ def make_person(handle: str, *, owner: bool = False) -> Person:
     user.set_unusable_password()
     user.save()
     home = f"https://ann.example/@{handle}"
-    person = Person.objects.create(url=home, user=user, handle=handle, name=handle.title())
+    person = Person.objects.create(url=home, user=user, handle=handle, name=handle.title(), zone="UTC")
     Source.objects.create(
         person=person, url=f"{home}/feed.atom", kind=Source.Kind.HERE, title=handle.title(), home=home, state="fine"
     )
