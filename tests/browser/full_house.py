@@ -15,6 +15,7 @@ from passalong.keys.issue import by_hand
 from passalong.models import Arrival, Delivery, Follow, Item, Page, Person, Source
 from passalong.share.change import take_back
 from passalong.share.draft import Draft
+from passalong.share.face import draw_face, wear
 from passalong.share.files import keep
 from passalong.share.publish import publish
 from passalong.wire.address import key
@@ -53,6 +54,9 @@ def _shared(ann: Person, things: dict[str, Item]) -> dict[str, Item]:
     shown = keep(ann, "marigolds.jpg", io.BytesIO(jpeg(320, 240)), alt="Marigolds in a bowl")
     words = keep(ann, "list.txt", io.BytesIO(b"beans, marigold"))
     sound = keep(ann, "blackbird.wav", io.BytesIO(SOUND))
+    ann.elsewhere = "https://social.example/@ann\nhttps://annpaints.example/"
+    ann.save()
+    wear(ann, draw_face(ann, "me.jpg", io.BytesIO(jpeg(640, 480))))
     made = {
         "mine": publish(ann, Draft(words="Ten packets **left** for #oer and #seeds. `sow()`\n\n- beans\n- peas")),
         "picture": publish(ann, Draft(words="Two bowls", files=(picture, shown, words, sound), tags=("oer",))),
