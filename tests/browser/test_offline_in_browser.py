@@ -243,7 +243,8 @@ def test_a_share_to_a_server_that_stopped_waits_for_it(tab: Tab, wire: Wire) -> 
     page.get_by_role("button", name="Share now").click()
     says(page, "Is anybody there?")
     wire.up()
-    page.get_by_role("button", name="Share now").click()
+    with suppress(Error):  # it may go out by itself first: then there is nothing left to press
+        page.get_by_role("button", name="Share now").click(timeout=2000)
     says(page, "Nothing waits in this browser.")
     assert shared() == ["Is anybody there?"]
 
