@@ -134,6 +134,8 @@ def test_what_folds_open_stays_in_sight(ann: Person, known: dict[str, Any], visi
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= view["width"]
         opened += 1
+        page.keyboard.press("Escape")  # it lies over the next card
+        expect(menu).to_be_hidden()
     assert opened == 4
     page.locator("h1").click()
     page.keyboard.press("?")

@@ -13,7 +13,7 @@ from passalong.site.cli import main
 from tests.node import PROGRAM, environment
 
 
-@pytest.mark.parametrize("words", [["river", "--json"], ["following"], ["--help"]])
+@pytest.mark.parametrize("words", [["river", "--json"], ["following", "--json"], ["--help"]])
 def test_nobody_reads_on(tmp_path: Path, words: list[str]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
