@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -24,6 +26,14 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
+def answered(within: float = 2.0) -> None:
+    """Waits for answers that the server still makes, such as to what a page sends when it is left: the database that
+    they ask is gone with the test."""
+    until = time.monotonic() + within
+    while time.monotonic() < until and any("process_request" in each.name for each in threading.enumerate()):
+        time.sleep(0.01)
+
+
 @pytest.fixture
 def visit(chromium: Browser, live_server: Any) -> Iterator[Visit]:
     """`visit(ann)` is a tab of Ann's browser, `visit(None)` a stranger's. Afterwards nothing may have gone wrong in it,
@@ -38,5 +48,7 @@ def visit(chromium: Browser, live_server: Any) -> Iterator[Visit]:
     yield open_tab
     for tab in tabs:
         tab.close()
+    answered()
+    for tab in tabs:
         assert not tab.wrong
         assert not tab.strangers_asked()
