@@ -12,8 +12,9 @@ from pytest_httpserver import HTTPServer
 
 from passalong.follow.discover import MOST_REQUESTS, MOST_SECONDS, discover, discover_json
 from passalong.follow.discover_steps import steps
-from passalong.net import get, island
+from passalong.net import get
 from passalong.net.guard import Rules, parse_allowed
+from passalong.net.rules import in_force
 from passalong.net.shapes import Answer, Ask, Failed
 from passalong.wire.shapes import Unreadable
 
@@ -111,7 +112,7 @@ def test_a_host_that_does_not_answer_is_left_alone() -> None:
 
 @pytest.fixture(name="home")
 def server_at_home(httpserver: HTTPServer) -> Iterator[HTTPServer]:
-    before = island.rules()
+    before = in_force()
     get.configure(Rules(allow_private=parse_allowed(f"{httpserver.host}:{httpserver.port}")))
     yield httpserver
     get.configure(before)
@@ -119,7 +120,7 @@ def server_at_home(httpserver: HTTPServer) -> Iterator[HTTPServer]:
 
 @pytest.fixture(name="strict_door")
 def door_as_it_is_by_default() -> Iterator[None]:
-    before = island.rules()
+    before = in_force()
     get.configure(Rules())
     yield
     get.configure(before)

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from passalong.follow.discover import discover_json
-from passalong.net import get, island
+from passalong.net import get
 from passalong.net.guard import Rules
+from passalong.net.rules import in_force
 from tests.shared import shared
 
 
@@ -35,7 +36,7 @@ def small_web() -> Iterator[Any]:
     if not shutil.which("openssl"):
         pytest.skip("the small web needs the openssl command")
     folders = [str(shared("discovery")), str(shared("discovery-x"))]
-    before = island.rules()
+    before = in_force()
     with load(shared("fakeweb") / "fakeweb.py").FakeWeb(folders) as web:
         get.configure(Rules(proxy=web.proxy, ca_file=web.ca_file))
         yield web

@@ -14,6 +14,7 @@ import pytest
 
 from passalong.net import get
 from passalong.net.guard import Rules, parse_allowed
+from passalong.net.rules import user_agent
 from passalong.net.shapes import Answer, Ask, Failed, Hop
 from tests.net.conftest import resolver_of
 from tests.net.raw import Raw, ok, redirect
@@ -50,7 +51,7 @@ def test_a_redirect_without_a_place_is_an_answer(server: Raw) -> None:
 
 def test_what_we_send(server: Raw) -> None:
     server.answers["/"] = ok()
-    get.configure(Rules(parse_allowed(f"127.0.0.1:{server.port}"), user_agent=get.user_agent("https://ann.example")))
+    get.configure(Rules(parse_allowed(f"127.0.0.1:{server.port}"), user_agent=user_agent("https://ann.example")))
     get.get(Ask(server.url("/?a=%20b&c=ä"), {"Accept": "application/atom+xml"}))
     assert sorted(server.heads()[0].split("\r\n")) == sorted(
         [
@@ -322,6 +323,7 @@ def test_a_program_ends_though_a_name_hangs() -> None:
 import time
 from passalong.net import get
 from passalong.net.guard import Rules
+from passalong.net.rules import user_agent
 from passalong.net.shapes import Ask, Failed
 get.configure(Rules(resolver=lambda host: time.sleep(30)))
 try:

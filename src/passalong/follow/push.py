@@ -18,10 +18,10 @@ from django.db.models import F, Q, QuerySet
 
 from passalong.models import Source, Subscription
 from passalong.models.hub import Wish
-from passalong.net import island
 from passalong.net.get import get_many
 from passalong.net.guard import INSIDE_NAMES, Rules, check_url
 from passalong.net.post import form
+from passalong.net.rules import in_force
 from passalong.net.shapes import Answer, Ask, Failed
 from passalong.wire.websub import Asked, Question, write_asked
 
@@ -95,7 +95,7 @@ def stop_unwanted(now: datetime) -> None:
 def can_reach_us(hub: str) -> bool:
     """Could this hub send us anything? Not where our address means nothing outside, unless the hub is as near."""
     try:
-        if check_url(hub, island.rules()).near:
+        if check_url(hub, in_force()).near:
             return True
         host = check_url(settings.BASE_URL, Rules()).host
     except Failed:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
 from . import failures, island
-from .dial import trust_of
 from .fetch import fetch
-from .guard import Rules, Target, check_url, parse_proxy
+from .guard import Rules, Target, check_url
 from .reading import LARGE, Room
+from .rules import keep_to
 from .shapes import Answer, Ask, Failed
 from .turns import Place
 
@@ -28,21 +28,10 @@ LOOK_AHEAD = 16
 """So many times `in_flight` asks are pulled early, to find hosts that are not busy."""
 
 
-def user_agent(public_url: str) -> str:
-    """Who we are and how to reach the owner (promise P7)."""
-    return f"Passalong/0.1 (+{public_url})"
-
-
 def configure(rules: Rules) -> None:
-    """Set the rules, once at start. Raises ValueError with one sentence where they cannot be kept."""
-    if rules.proxy:
-        parse_proxy(rules.proxy)
-    try:
-        if rules.ca_file:
-            trust_of(rules.ca_file)
-    except OSError:
-        raise ValueError(f"The certificates in {rules.ca_file} cannot be read. Check SSL_CERT_FILE.") from None
-    island.use(rules)
+    """From now on by these rules (`rules.keep_to`); what is under way by the old ones ends. Raises ValueError."""
+    keep_to(rules)
+    island.close()
 
 
 def close() -> None:

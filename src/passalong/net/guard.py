@@ -37,7 +37,7 @@ PATH_SAFE, QUERY_SAFE = "/%!$&'()*+,;=:@-._~|[]", "/%!$&()*+,;=:@-._~|^[]\\?`{}"
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How this node goes out. Set once at start, by `net.get.configure`."""
+    """How this node goes out. Set once at start, by `net.rules.keep_to`."""
 
     allow_private: tuple[Allowed, ...] = ()
     proxy: str = ""

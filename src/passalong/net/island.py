@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from .dial import Door, open_door, shut_door
 from .guard import Rules
+from .rules import in_force
 
 T = TypeVar("T")
 CLOSE_SECONDS = 2.0
@@ -27,27 +28,15 @@ class Island:
     door: Door
 
 
-_rules = Rules()
 _island: Island | None = None
 _lock = threading.Lock()
-
-
-def use(rules: Rules) -> None:
-    """From now on by these rules; what is under way by the old ones ends."""
-    global _rules
-    close()
-    _rules = rules
-
-
-def rules() -> Rules:
-    return _rules
 
 
 def reach() -> Island:
     global _island
     with _lock:
         if _island is None:
-            _island = start(_rules)
+            _island = start(in_force())
         return _island
 
 

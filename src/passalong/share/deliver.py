@@ -20,8 +20,8 @@ from passalong.models import Delivery
 from passalong.models.shown import host
 from passalong.net.get import get_many
 from passalong.net.guard import check_url
-from passalong.net.island import rules
 from passalong.net.post import form
+from passalong.net.rules import in_force
 from passalong.net.shapes import Answer, Ask, Failed
 from passalong.wire import webmention
 from passalong.wire.address import absolute
@@ -54,7 +54,7 @@ def work_once(now: datetime, who: str) -> int:
 def _can_be_looked_at(letter: Delivery, who: str) -> bool:
     """Whoever is told looks at our page: an address that only this machine or its network knows is told to nobody."""
     try:
-        check_url(letter.about, rules())
+        check_url(letter.about, in_force())
     except Failed:
         why = _(
             "%(place)s was not told: nobody there can open this node's address, %(ours)s. Set PASSALONG_URL to a public"

@@ -18,9 +18,9 @@ from django.db.models import Q
 
 from passalong.models import Delivery, Subscriber
 from passalong.models.hub import Wish
-from passalong.net import island
 from passalong.net.get import get_many
 from passalong.net.guard import check_url
+from passalong.net.rules import in_force
 from passalong.net.shapes import Answer, Ask, Failed
 from passalong.share.topics import find_topic
 from passalong.wire.websub import Asked, Question, write_question
@@ -74,7 +74,7 @@ def ask(asked: Asked, now: datetime) -> None:
 def check_callback(callback: str) -> str:
     """host:port of an address that may be visited. Raises Refused."""
     try:
-        target = check_url(callback, island.rules())
+        target = check_url(callback, in_force())
     except Failed as failed:
         raise Refused(f"hub.callback cannot be used: {failed}") from None
     ours = urlsplit(settings.BASE_URL)

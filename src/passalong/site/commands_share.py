@@ -79,8 +79,8 @@ def share_command(what: tuple[str, ...], no_via: bool, pass_along: str, thank: s
     except CannotShare as problem:
         raise Sentence(str(problem)) from None
     assert item.page is not None
-    wake()
     click.echo(item.page.url)
+    wake()
 
 
 def _box(me: Person, what: tuple[str, ...], *, tag: tuple[str, ...], ask: bool, quote: str, **given: Any) -> Box:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from passalong.net.get import configure, user_agent
 from passalong.net.guard import Rules
+from passalong.net.rules import keep_to, user_agent
 from passalong.site.settings_list import WrongSetting
 
 
@@ -19,6 +19,6 @@ def set_the_door(values: Mapping[str, Any], base_url: str) -> None:
         user_agent=user_agent(base_url),
     )
     try:
-        configure(rules)
+        keep_to(rules)
     except ValueError as problem:
         raise WrongSetting(str(problem)) from problem

@@ -1,27 +1,27 @@
 """The bell: it only wakes the worker. What is to be done is a row, so that a message lost loses nothing.
 
-huey's storages ring it: SQLite in the home folder, or PostgreSQL (LISTEN/NOTIFY) or Redis for many machines.
+It hangs in site/bells.py: SQLite in the home folder, or PostgreSQL (LISTEN/NOTIFY) or Redis for many machines.
 """
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
-import sqlite3
 import threading
 import time
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import Any, Protocol
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from huey.storage import PostgresStorage, RedisStorage, SqliteStorage
+
+if TYPE_CHECKING:
+    from passalong.site.bells import Bell
 
 log = logging.getLogger(__name__)
-NAME = "passalong"
 View = Callable[..., HttpResponseBase]
 LOOK_EVERY = 0.5
 """Seconds between two looks where the storage cannot ring by itself."""
@@ -30,42 +30,21 @@ silent = threading.Event()
 """The bell was heard to be broken, and the log says so already."""
 
 
-class Bell(Protocol):
-    def enqueue(self, data: bytes, priority: Any = None) -> None: ...
-    def dequeue(self) -> bytes | None: ...
-    def flush_queue(self) -> None: ...
-
-
-class QuickSqlite(SqliteStorage):  # type: ignore[misc]
-    """SQLite without a flush at each message: a message lost loses nothing."""
-
-    def _create_connection(self) -> sqlite3.Connection:
-        made: sqlite3.Connection = super()._create_connection()
-        made.execute("PRAGMA synchronous=NORMAL")
-        return made
-
-
 @lru_cache(maxsize=4)
-def _bell(url: str, pid: int) -> Bell:  # noqa: ARG001 - a connection belongs to one process
-    scheme = urlsplit(url).scheme
-    if scheme in ("redis", "rediss"):
-        made: Bell = RedisStorage(NAME, url=url, read_timeout=1)
-    elif scheme in ("postgres", "postgresql"):
-        made = PostgresStorage(NAME, dsn=url.replace("postgres://", "postgresql://", 1), read_timeout=1)
-    else:
-        path = urlsplit(url).path if url else str(settings.HOME / "queue.sqlite3")
-        made = QuickSqlite(NAME, filename=path, timeout=5, cache_mb=1)
-    return made
+def _bell(url: str, pid: int) -> tuple[Bell, bool]:  # noqa: ARG001 - a connection belongs to one process
+    found: tuple[Bell, bool] = importlib.import_module("passalong.site.bells").hung(url, settings.HOME)
+    return found
 
 
-def bell() -> Bell:
+def bell() -> tuple[Bell, bool]:
+    """The bell, and whether it can be heard; else one looks at it."""
     return _bell(settings.QUEUE_URL, os.getpid())
 
 
 def wake() -> None:
     """Rings. Never fails: without the bell the worker finds the row by itself, a few seconds later."""
     try:
-        bell().enqueue(RING)
+        bell()[0].enqueue(RING)
     except Exception:
         log.warning("The worker could not be woken; it will look by itself", exc_info=True)
 
@@ -88,13 +67,13 @@ def wait(seconds: float) -> bool:
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
         try:
-            ring = bell()
+            ring, heard = bell()
             rung = ring.dequeue()
             silent.clear()
             if rung:
                 ring.flush_queue()
                 return True
-            if isinstance(ring, SqliteStorage):
+            if not heard:
                 time.sleep(min(LOOK_EVERY, left))
         except Exception:
             if not silent.is_set():
