@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -147,3 +148,30 @@ def test_pages_come_packed_and_hold_nothing_up(ann: Person, known: dict[str, Any
         eager = tab.page.locator("img:not([loading=lazy]):not([width][height])")
         assert not eager.count(), path
         assert not tab.page.locator("link[rel~=preload], link[rel~=modulepreload], link[rel~=prefetch]").count(), path
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["scripts", "no scripts"])
+def test_the_first_page_waits_for_no_second_answer(ann: Person, visit: Visit, script: bool) -> None:
+    """It brings its style along (site/test_arriving.py); the next takes it from what was fetched behind the first."""
+    tab = visit(None, java_script_enabled=script, color_scheme="light")
+    file = re.compile(r"/static/passalong\.css")
+    tab.page.route(file, lambda route: route.abort())
+    assert coloured(tab.open("/@ann"))
+    assert tab.page.locator("style").count() == 1
+    tab.page.unroute(file)
+
+    assert coloured(tab.open("/@ann"))
+    with tab.page.expect_navigation():
+        tab.page.locator("a.brand").click()
+    assert tab.page.locator("style").count() == 0
+    assert coloured(tab.page)
+    assert tab.page.evaluate(TRAVELLED) == [0]
+
+
+TRAVELLED = """performance.getEntriesByType("resource").filter((each) => each.name.includes("passalong.css"))
+    .map((each) => each.transferSize)"""
+
+
+def coloured(page: Page) -> bool:
+    """Is the paper the colour that the stylesheet gives it?"""
+    return str(page.evaluate("getComputedStyle(document.body).backgroundColor")) == "rgb(250, 246, 239)"

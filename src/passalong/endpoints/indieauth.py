@@ -28,6 +28,7 @@ from passalong.keys.scopes import SCOPES
 from passalong.keys.tries import TooMany, trying
 from passalong.models.access import person_of
 from passalong.models.sentences import spoken
+from passalong.models.shown import style_source
 
 QUESTION_FOR = 600
 """Seconds a question stands on the page before it has to be asked anew."""
@@ -101,7 +102,8 @@ def _policy(redirect_uri: str) -> str:
     host = parts.netloc.lower() if parts.scheme in ("http", "https") else ""
     place = f"{parts.scheme}://{host}" if _HOST.fullmatch(host) else f"{parts.scheme}:"
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; manifest-src 'self';"
+        f"default-src 'none'; script-src 'self'; style-src 'self' {style_source()}; img-src 'self' data:;"
+        " manifest-src 'self';"
         f" form-action 'self' {place}; frame-ancestors 'none'; base-uri 'none'"
     )
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
 from django.conf import settings
+from django.http import HttpRequest
 from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -59,6 +60,41 @@ def _version(name: str) -> str:
 def asset(name: str) -> str:
     """Address of a static file, with its content's hash: cached for a year, new when it changes."""
     return f"{settings.STATIC_URL}{name}?v={_version(name)}"
+
+
+@lru_cache(maxsize=1)
+def _style() -> str:
+    return (STATIC / "passalong.css").read_text()
+
+
+@lru_cache(maxsize=1)
+def style_source() -> str:
+    """The stylesheet as a Content-Security-Policy names what may stand in a page (CSP 3, section 2.3.1)."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()}'"
+
+
+ARRIVAL = ("Sec-Fetch-Dest", "Sec-Fetch-Site")
+
+
+def arrives(request: HttpRequest) -> bool:
+    """Does a browser come to this page from outside: from another site, a bookmark, an address that was typed?
+
+    Only browsers say so, and only of addresses they trust (Fetch Metadata, sections 2.1 and 2.4).
+    """
+    dest, site = (request.headers.get(name) for name in ARRIVAL)
+    return dest == "document" and site != "same-origin"
+
+
+@register.simple_tag(takes_context=True)
+def style(context: Context) -> SafeString:
+    """The stylesheet: in the page itself for who comes from outside, so that the first thing they see waits for no
+    second answer; then also fetched behind it (no page is printed yet), for the pages that they go on to."""
+    request = context.get("request")
+    link = format_html('<link rel="stylesheet" href="{}">', asset("passalong.css"))
+    if request is None or not arrives(request):
+        return link
+    later = format_html('<link rel="stylesheet" href="{}" media="print">', asset("passalong.css"))
+    return SafeString(f"<style>{_style()}</style>\n{later}")
 
 
 def sign(url: str) -> str:

@@ -15,8 +15,10 @@ from django.utils.http import http_date
 from django.utils.translation import get_language
 
 from passalong.models.access import person_of
+from passalong.models.shown import ARRIVAL, arrives
 
 PACKAGE = Path(__file__).resolve().parent.parent
+ENDINGS = ("py", "html", "mo", "css", "js")
 SETTLED = timedelta(seconds=2)
 """Last-Modified counts whole seconds: it is said once no second change can hide in one (RFC 9110, section 8.8.2.2)."""
 
@@ -24,7 +26,7 @@ SETTLED = timedelta(seconds=2)
 @cache
 def code_version() -> str:
     """Changes with the program: pages made by another version are not the same."""
-    newest = max(path.stat().st_mtime_ns for ending in ("py", "html", "mo") for path in PACKAGE.rglob(f"*.{ending}"))
+    newest = max(path.stat().st_mtime_ns for ending in ENDINGS for path in PACKAGE.rglob(f"*.{ending}"))
     return str(newest)
 
 
@@ -39,6 +41,8 @@ def answer(request: HttpRequest, changed: datetime, make: Callable[[], HttpRespo
         return mine
     said = (changed.isoformat(), code_version(), request.get_full_path(), get_language() or "")
     etag = f'"{hashlib.sha256(chr(0).join(said).encode()).hexdigest()[:32]}"'
+    if arrives(request):
+        etag = f"W/{etag}"  # the same page, with its style in it (RFC 9110, section 8.8.1)
     settled = changed < timezone.now() - SETTLED
     modified = int(changed.timestamp()) if settled else None
     response = get_conditional_response(request, etag=etag, last_modified=modified) or make()
@@ -47,5 +51,5 @@ def answer(request: HttpRequest, changed: datetime, make: Callable[[], HttpRespo
         response.headers["Cache-Control"] = "no-cache"
         if modified is not None:
             response.headers["Last-Modified"] = http_date(modified)
-    patch_vary_headers(response, ("Accept", "Accept-Language", "Cookie"))
+    patch_vary_headers(response, ("Accept", "Accept-Language", "Cookie", *ARRIVAL))
     return response

@@ -21,6 +21,8 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date_safe
 from django.utils.translation import get_language_from_request
 
+from passalong.models.shown import ARRIVAL, arrives
+
 KEPT = 500
 LARGEST = 512 * 1024
 SECONDS = 60
@@ -83,6 +85,7 @@ class PublicCache:
             request.get_full_path(),
             request.META.get("HTTP_ACCEPT", ""),
             get_language_from_request(request),
+            "arrives" if arrives(request) else "",
             "packed" if re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", "")) else "",
         )
         return say_no_date_twice(request, self.kept_or_made(request, key))
@@ -103,7 +106,7 @@ class PublicCache:
 
     def keep(self, key: tuple[str, ...], before: object, response: HttpResponseBase) -> None:
         assert isinstance(response, HttpResponse)
-        patch_vary_headers(response, ("Accept", "Accept-Encoding", "Accept-Language", "Cookie"))
+        patch_vary_headers(response, ("Accept", "Accept-Encoding", "Accept-Language", "Cookie", *ARRIVAL))
         entry = Kept(before, time.monotonic() + SECONDS, response.content, tuple(response.headers.items()))
         with self.lock:
             self.kept[key] = entry
