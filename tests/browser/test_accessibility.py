@@ -14,6 +14,7 @@ from playwright.sync_api import Page, TimeoutError
 
 from passalong.credit import views as credit_views
 from passalong.models import Person
+from passalong.models.first_moves import ALL
 from passalong.share import views as share_views
 from tests.browser.chromium import DESK, PHONE, Tab
 from tests.browser.conftest import Visit
@@ -127,6 +128,7 @@ def test_every_page(house: Visitors, part: int) -> None:
 
 
 def test_an_empty_node_too(ann: Person, visit: Visit) -> None:
+    Person.objects.update(first_moves=ALL)
     visitors = Visitors(visit, [ann], {})
     found = [line for place in EMPTY for line in visitors.look_at(place)]
     assert not found, "\n".join(found)

@@ -116,6 +116,21 @@ def test_nothing_is_wider_than_a_phone(ann: Person, visit: Visit, width: int) ->
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
+def test_one_row_on_a_phone(ann: Person, visit: Visit) -> None:
+    """The ways on top stay where they are from page to page, and what one can do with a thing takes one row."""
+    settle(ann)
+    tab = visit(ann, viewport=PHONE)
+    tall = {path: tab.open(path).evaluate(TALL, ".top") for path in ("/@ann", "/", "/river", "/came-back", "/people")}
+    assert len(set(tall.values())) == 1, tall
+    page = tab.open("/river")
+    page.locator("article").first.get_by_role("button", name="Seen").click()
+    expect(page.locator("article").first.locator("[data-act=seen][aria-pressed=true]")).to_be_visible()
+    assert page.evaluate(TALL, "article .acts") <= 40
+
+
+TALL = "(what) => document.querySelector(what).getBoundingClientRect().height"
+
+
 def test_the_whole_way_by_tab(ann: Person, visit: Visit) -> None:
     settle(ann)
     page = visit(ann).open("/river")

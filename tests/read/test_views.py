@@ -284,3 +284,19 @@ def test_a_thanks_says_all_it_has_to_say(bens: Follow, anns_browser: Client) -> 
     said = anns_browser.get("/river").content.decode()
     assert "thanks for" in said
     assert "Without words" not in said
+
+
+def test_reading_a_link_shows_what_it_leads_to(bens: Follow, anns_browser: Client) -> None:
+    """What was shared is not only named in the river: also where it is opened, and whom it came from."""
+    item = an_item(bens.source, kind="link", title="", excerpt="This is how I want every meeting to end.")
+    page = Page.objects.create(url="https://meetings.example/silence", title="Ten minutes of silence")
+    via = Page.objects.create(url="https://dora.example/1", author="Dora")
+    answered = Page.objects.create(url="https://emil.example/2", title="How do you end a meeting?")
+    for to, rel in ((page, Link.Rel.ABOUT), (via, Link.Rel.VIA), (answered, Link.Rel.REPLY)):
+        Link.objects.create(item=item, page=to, rel=rel, made=item.arrived)
+    shown = HTMLParser(anns_browser.get(f"/read/{item.pk}").content)
+    card = shown.css_first("article.reading a.link-card")
+    assert card.attributes["href"] == page.url
+    assert "Ten minutes of silence" in card.text()
+    assert shown.css_first(".via a").attributes["href"] == via.url
+    assert shown.css_first("a.u-in-reply-to").attributes["href"] == answered.url
