@@ -9,7 +9,7 @@ from passalong.wire.html import clean
 from passalong.wire.markdown import render
 from tests.wire.cases_of import FOLDER
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ATTACKS = (FOLDER / "html" / "attacks.txt").read_text(encoding="utf-8").splitlines()
 PAGE = "https://page.example/"

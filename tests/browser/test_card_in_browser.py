@@ -12,7 +12,7 @@ from tests.browser.chromium import PHONE
 from tests.browser.conftest import Visit
 from tests.share.pictures import jpeg
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 VIENNA = {"timezone_id": "Europe/Vienna"}
 

@@ -24,7 +24,7 @@ from tests.browser.places import PAGES
 from tests.browser.village import crowd
 from tests.read.cast import a_source, an_item, follow
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.looks]
 
 WEIGHT, PACKED, SHIFT = 150_000, 50_000, 0.05
 ROUTES = ("", "@name", "@name/thing", "river", "read/<int:pk>", "came-back", "people", "people/<int:pk>")

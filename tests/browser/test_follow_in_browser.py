@@ -13,6 +13,8 @@ from tests.browser.chromium import PHONE
 from tests.browser.conftest import Visit
 from tests.read.cast import a_source, follow
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.django_db(transaction=True)
 def test_whoever_had_to_wait_is_not_lost(ann: Person, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:

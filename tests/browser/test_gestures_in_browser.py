@@ -78,6 +78,7 @@ def test_ask_shows_up_with_the_question_mark(ann: Person, visit: Visit) -> None:
     assert mine().kind == "question"
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize(("scheme", "view"), [("light", DESK), ("dark", PHONE), ("light", PHONE)])
 def test_nothing_is_wrong_with_their_pages(ann: Person, visit: Visit, scheme: str, view: dict[str, int]) -> None:
     things = settle(ann)

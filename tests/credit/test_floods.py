@@ -22,7 +22,7 @@ from tests.read.cast import a_source, follow
 
 from .pages_elsewhere import Site, arrival, knock, look, welcome
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ from passalong.share.draft import Draft
 from passalong.share.publish import publish
 from passalong.wire.shapes import Entry, Feed
 
+pytestmark = pytest.mark.slow
+
 ENTRIES = 1000
 PLANTED = 200
 

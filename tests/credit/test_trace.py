@@ -72,6 +72,7 @@ def test_it_works(place: str) -> None:
     assert trace.work_once(timezone.now()) == 0
 
 
+@pytest.mark.slow
 def test_a_circle_of_redirects_is_left(place: str) -> None:
     due(f"{place}/s/loop1")
     trace.work_once(timezone.now())
@@ -89,6 +90,7 @@ def test_nothing_inside_is_asked_for(place: str, monkeypatch: pytest.MonkeyPatch
     assert Ends.asked.total() == 2
 
 
+@pytest.mark.slow
 def test_thousands_of_one_host_are_asked_a_few_at_a_time(place: str) -> None:
     due(*(f"{place}/s/ok{number}" for number in range(3000)))
     started = timezone.now()
@@ -97,6 +99,7 @@ def test_thousands_of_one_host_are_asked_a_few_at_a_time(place: str) -> None:
     assert Page.objects.filter(lead_at__isnull=False).count() == 3000 - trace.OF_ONE_HOST
 
 
+@pytest.mark.slow
 def test_a_host_whose_addresses_lead_nowhere_is_let_be(place: str) -> None:
     due(*(f"{place}/s/page{number}" for number in range(200)))
     for _ in range(4):
@@ -105,6 +108,7 @@ def test_a_host_whose_addresses_lead_nowhere_is_let_be(place: str) -> None:
     assert not Page.objects.filter(lead_at__isnull=False).exists()
 
 
+@pytest.mark.slow
 def test_too_much_to_do_is_asked_later_and_then_given_up(place: str) -> None:
     """RFC 6585, section 4: 429. All that waits for the host waits with it."""
     now = timezone.now()

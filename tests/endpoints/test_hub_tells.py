@@ -208,6 +208,7 @@ def test_gone_ends_the_subscription(ann: Person, strangers_browser: Client, list
     assert not Delivery.objects.exists()
 
 
+@pytest.mark.slow
 def test_slow_callbacks_delay_nobody(ann: Person, strangers_browser: Client) -> None:
     """Thirty take 0.1 to 8 seconds; ten are quick and hear soon, of what is shared meanwhile too."""
     with ExitStack() as stack:
@@ -234,6 +235,7 @@ def test_slow_callbacks_delay_nobody(ann: Person, strangers_browser: Client) -> 
         assert time.monotonic() - started < 30
 
 
+@pytest.mark.slow
 def test_one_slow_callback_does_not_hold_up_what_is_shared_meanwhile(ann: Person, strangers_browser: Client) -> None:
     with listening() as slow, listening() as quick:
         for ear in (slow, quick):
@@ -252,6 +254,7 @@ def test_one_slow_callback_does_not_hold_up_what_is_shared_meanwhile(ann: Person
         assert quick.messages[1].at - again[0] < 2.5
 
 
+@pytest.mark.slow
 def test_one_at_a_time_for_one_host(ann: Person, strangers_browser: Client, listener: Listener) -> None:
     for number in range(5):
         subscribe(strangers_browser, listener.url(f"/{number}"))

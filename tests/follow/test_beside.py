@@ -17,6 +17,8 @@ from passalong.models import Follow, Person
 from tests.conftest import client_of
 from tests.follow.feeds import things
 
+pytestmark = pytest.mark.slow
+
 
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:

@@ -18,7 +18,7 @@ from passalong.models import Body, Item, Person, Source
 from passalong.wire.shapes import Found
 from tests.shared import shared
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600), pytest.mark.slow]
 TYPES = {".json": "application/feed+json", ".html": "text/html", ".atom": "application/atom+xml"}
 
 

@@ -219,6 +219,7 @@ def test_many_headers_are_fine(server: Raw) -> None:
     assert len(get.get(server.url()).headers) == 202
 
 
+@pytest.mark.slow
 def test_the_deadline_covers_everything(server: Raw) -> None:
     server.answers |= {
         "/silent": [5.0],
@@ -250,6 +251,7 @@ def test_a_name_that_hangs_is_no_excuse() -> None:
     release.set()
 
 
+@pytest.mark.slow
 def test_one_that_only_drips_is_left(server: Raw, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("passalong.net.reading.RATE_SECONDS", 1.0)
     server.answers["/slow"] = [b"HTTP/1.1 200 OK\r\n\r\n", *(step for _ in range(100) for step in (b"x", 0.05))]

@@ -64,6 +64,7 @@ def test_also_when_redirects_lead_to_one_host(server: Raw) -> None:
         assert other.most_busy == 1
 
 
+@pytest.mark.slow
 def test_waiting_for_ones_turn_is_not_the_sites_fault(server: Raw) -> None:
     """Eight in turn take 2.4 s together; each has 1.5 s of its own."""
     server.answers["/"] = [0.3, ok()]
@@ -71,6 +72,7 @@ def test_waiting_for_ones_turn_is_not_the_sites_fault(server: Raw) -> None:
     assert all(isinstance(outcome, Answer) for _, outcome in get.get_many(asks))
 
 
+@pytest.mark.slow
 def test_nor_where_redirects_lead_to_one_host(server: Raw) -> None:
     with Raw({"/": [0.3, ok()]}) as other:
         server.answers["/"] = redirect(other.url())
@@ -79,6 +81,7 @@ def test_nor_where_redirects_lead_to_one_host(server: Raw) -> None:
         assert all(isinstance(outcome, Answer) for _, outcome in get.get_many(asks))
 
 
+@pytest.mark.slow
 def test_one_busy_host_holds_up_no_other(server: Raw) -> None:
     """A hundred asks for a slow host come first; those behind them are answered before they are through."""
     open_for(server)

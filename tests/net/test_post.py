@@ -14,6 +14,8 @@ from passalong.net.guard import Rules, parse_allowed
 from passalong.net.post import form, message, post
 from passalong.net.shapes import Failed
 
+pytestmark = pytest.mark.slow
+
 
 class Receiver(ThreadingHTTPServer):
     """Keeps what it was sent; `/to/<status>` redirects to `onward`."""

@@ -16,6 +16,8 @@ from passalong.net.shapes import Ask, Failed
 from tests.net.raw import Raw, ok, redirect
 from tests.shared import shared
 
+pytestmark = pytest.mark.slow
+
 PRIVATE = """
 127.0.0.1 localhost a.localhost LOCALHOST. 2130706433 0177.0.0.1 127.1 0x7f.1 ①②⑦.①  [::1] [::ffff:10.0.0.1] 10.0.0.1
 [64:ff9b::7f00:1] [2002:7f00:1::] 169.254.169.254 router nas.local metadata.google.internal

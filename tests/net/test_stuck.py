@@ -12,6 +12,8 @@ from passalong.net import get, island
 from passalong.net.shapes import Ask, Failed
 from tests.net.raw import Raw, ok
 
+pytestmark = pytest.mark.slow
+
 
 def stick(seconds: float) -> None:
     """The loop does nothing else meanwhile."""

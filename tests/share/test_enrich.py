@@ -119,6 +119,7 @@ def test_a_picture_is_its_own_picture(ann: Person, httpserver: HTTPServer) -> No
     assert item.picture == address(httpserver)
 
 
+@pytest.mark.slow
 def test_a_page_that_does_not_answer_is_tried_later_and_later_then_left(ann: Person, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/page").respond_with_data("no", status=503)
     shared(ann, httpserver)

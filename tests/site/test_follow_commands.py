@@ -14,6 +14,8 @@ from passalong.wire import opml
 from tests.follow.feeds import things
 from tests.node import PROGRAM, environment, run
 
+pytestmark = pytest.mark.slow
+
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 

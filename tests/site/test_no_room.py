@@ -225,6 +225,7 @@ def break_items(home: Path, action: str) -> None:
     ],
     ids=["broken", "secret"],
 )
+@pytest.mark.slow
 def test_what_nobody_thought_of_is_one_sentence_too(tmp_path: Path, action: str, sentence: str) -> None:
     break_items(tmp_path / "home", action)
     done = run(tmp_path / "home", "share", "words")
@@ -234,6 +235,7 @@ def test_what_nobody_thought_of_is_one_sentence_too(tmp_path: Path, action: str,
     assert not done.stdout
 
 
+@pytest.mark.slow
 def test_p14_a_full_disk_at_the_command_line(tmp_path: Path) -> None:
     home = tmp_path / "home"
     assert run(home, "following").returncode == 0

@@ -14,6 +14,8 @@ from passalong.site.settings_list import WrongSetting
 from tests.node import Browser, Node, free_port, run
 from tests.site.test_up import one_sentence
 
+pytestmark = pytest.mark.slow
+
 SITE = '<title>Ben</title><link rel="alternate" type="application/atom+xml" href="/feed">'
 
 

@@ -14,6 +14,8 @@ import pytest
 
 from tests.node import Browser, Node, free_port, is_listening, run
 
+pytestmark = pytest.mark.slow
+
 
 def one_sentence(text: str) -> bool:
     return len(text.strip().splitlines()) == 1 and text.strip().endswith(".") and "Traceback" not in text

@@ -15,6 +15,8 @@ from passalong.site.cli import COMMANDS, main
 from tests.node import PROGRAM, environment, free_port, run
 from tests.site.test_up import one_sentence
 
+pytestmark = pytest.mark.slow
+
 NOBODY = 65534
 AS_OTHERS_DO = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
 """Root without its right to open what is not its own."""

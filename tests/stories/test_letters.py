@@ -29,6 +29,8 @@ from passalong.wire.feed_write import WRITERS
 from tests.conftest import client_of
 from tests.share.pictures import jpeg
 
+pytestmark = pytest.mark.slow
+
 
 def attack(field: str) -> str:
     """Ends whatever it stands in: an attribute, an element, a comment, a script."""

@@ -13,6 +13,8 @@ import pytest
 
 from tests.node import Node
 
+pytestmark = pytest.mark.slow
+
 SLOW = 6
 """As many as the node has threads for the web."""
 

@@ -111,6 +111,7 @@ HOSTILE = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_markdown_takes_no_time(name: str) -> None:
     began = time.process_time()
