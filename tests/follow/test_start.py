@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -133,6 +134,16 @@ def test_unfollow_does_not_guess_between_two(ben: Person, monkeypatch: pytest.Mo
     follow(ben, Found("https://cas.example/podcast", "feed"))
     with pytest.raises(Unreadable, match="passalong following"):
         followed(ben, "cas.example")
+
+
+def test_unfollow_does_not_guess_between_two_of_one_name(ben: Person) -> None:
+    one = follow(ben)
+    other = follow(ben, Found("https://cas.example.org/feed", "feed", person="Cas"))
+    with pytest.raises(Unreadable, match=r"more than one place of Cas: .*Say which by its address") as problem:
+        followed(ben, "Cas")
+    assert {one.source.url, other.source.url} <= set(re.findall(r"https://\S+/feed", str(problem.value)))
+    start.stop(ben, other.source)
+    assert followed(ben, "Cas") == one.source
 
 
 def test_nobody_elses_follow_is_found(ann: Person, ben: Person, monkeypatch: pytest.MonkeyPatch) -> None:

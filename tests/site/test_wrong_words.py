@@ -48,6 +48,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("up --prot 80", "`passalong up` has no option --prot: did you mean --port?; "),
         ("up --port 80x", "--port cannot be used: '80x' is not a whole number; "),
         ("up --port 99999", "--port cannot be used: "),
+        ("following --json --opml", "Say --json or --opml: it is one or the other; "),
         ("following --home", "--home needs a folder"),
         ("--home= following", "--home needs a folder"),
         ("--home --json following", "--home needs a folder"),

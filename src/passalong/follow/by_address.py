@@ -20,6 +20,9 @@ from .discover_say import not_working
 from .lists import bring
 from .start import KINDS, NOTHING, start
 
+MOST_NAMED = 10
+"""Places of one name that are listed when it is not clear which is meant."""
+
 
 class Beside(Unreadable):
     """Nothing to follow speaks for itself at an address, but something was found near it: whoever pasted it is asked.
@@ -105,9 +108,11 @@ def followed(person: Person, address: str) -> Source:
     spellings = {written, written.replace("https://", "http://", 1)}
     spellings |= {f"{one}/" for one in spellings} | {bare, address_of(written)}
     spellings.discard("")  # what is no address has none, and so has a place that never answered
-    for column in ("url", "home", "person__url", "person__name"):
+    for column in ("url", "home", "person__url"):
         if source := theirs.filter(**{f"{column}__in": spellings}).first():
             return source
+    if named := list(theirs.filter(person__name=bare)[:MOST_NAMED]):
+        return only(named, bare)
     there = list(theirs.filter(host__in=hosts(address_of(written)))[:2])
     if len(there) != 1:
         there = list(theirs.filter(url__in=urls_at(bare))[:1])
@@ -116,6 +121,14 @@ def followed(person: Person, address: str) -> Source:
             f"You do not follow {address.strip() or 'no address'}: `passalong following` lists whom you do.", "unknown"
         )
     return there[0]
+
+
+def only(named: list[Source], name: str) -> Source:
+    """The one place of that name. Raises Unreadable with their addresses where there are several: none is meant."""
+    if len(named) > 1:
+        where = ", ".join(source.url for source in named)
+        raise Unreadable(f"You follow more than one place of {name}: {where}. Say which by its address.", "several")
+    return named[0]
 
 
 def hosts(address: str) -> set[str]:

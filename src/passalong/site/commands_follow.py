@@ -103,6 +103,8 @@ def following_command(as_json: bool, opml: bool) -> None:
     Example:
       passalong following --json
     """
+    if as_json and opml:
+        raise click.UsageError("Say --json or --opml: it is one or the other.")
     person = prepare()
     if opml:
         click.echo(as_opml(person, timezone.now()).decode(), nl=False)
