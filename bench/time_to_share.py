@@ -16,15 +16,17 @@ import shutil
 import statistics
 import sys
 import tempfile
-import threading
 import time
 import urllib.request
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from measure import beside, environment, free_port, passalong, percentile
+from measure import ROOT, beside, environment, free_port, passalong, percentile
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+
+sys.path.insert(0, str(ROOT))
+
+from tests.browser.elsewhere import SENT, elsewhere
 
 SHARED_WITHIN = 0.3
 WAIT = 5.0
@@ -40,25 +42,6 @@ const look = () => {
 };
 if (window === top) requestAnimationFrame(look);
 """
-SENT = """words => {
-    const form = Object.assign(document.createElement("form"), {method: "post", action: "/share/target"});
-    form.enctype = "multipart/form-data";
-    for (const [name, value] of Object.entries(words))
-        form.append(Object.assign(document.createElement("input"), {type: "hidden", name, value}));
-    document.body.append(form);
-    form.submit();
-}"""
-
-
-class Elsewhere(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write(b"<!doctype html><title>A good page</title><input>")
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
 
 
 class Ways:
@@ -212,12 +195,8 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=25)
     given = parser.parse_args()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with tempfile.TemporaryDirectory() as name:
-        kept = measure(Path(name) / "home", given.runs, f"http://127.0.0.1:{server.server_port}")
-    server.shutdown()
-    server.server_close()
+    with tempfile.TemporaryDirectory() as name, elsewhere() as place:
+        kept = measure(Path(name) / "home", given.runs, place)
     print(f"{os.cpu_count()} cores; load in the last minutes {os.getloadavg()[1]:.1f}")
     return 0 if all(kept) else 1
 

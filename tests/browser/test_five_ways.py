@@ -7,52 +7,27 @@ database and in the feed. How fast that is, is measured by bench/time_to_share.p
 from __future__ import annotations
 
 import sqlite3
-import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import new_tab
+from tests.browser.elsewhere import SENT
+from tests.browser.elsewhere import elsewhere as somewhere
 from tests.node import Node
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-SENT = """words => {
-    const form = Object.assign(document.createElement("form"), {method: "post", action: "/share/target"});
-    form.enctype = "multipart/form-data";
-    for (const [name, value] of Object.entries(words))
-        form.append(Object.assign(document.createElement("input"), {type: "hidden", name, value}));
-    document.body.append(form);
-    form.submit();
-}"""
-"""What a phone does when one chooses Passalong in its share sheet (W3C Web Share Target: a form is sent)."""
-
-
-class Elsewhere(BaseHTTPRequestHandler):
-    """A page somewhere, that one comes across."""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write(b"<!doctype html><title>A good page</title><input value='https://cas.example/copied'>")
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
 
 
 @pytest.fixture(scope="module")
 def elsewhere() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/good"
-    server.shutdown()
-    server.server_close()
+    with somewhere() as place:
+        yield f"{place}/good"
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 from babel.messages import Message
@@ -17,29 +14,11 @@ from passalong.credit.words import sentence, who
 from passalong.models import Person
 from passalong.models.shown import ago
 from passalong.share.nearby import joined
+from tests.site.catalogs import PLACEHOLDER, TOOL, forms, messages
 
-ROOT = Path(__file__).resolve().parents[2]
-PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%%s|%[sd]")
 OPEN, CLOSE = "\u2068", "\u2069"
 NUMBERS = 6
-
-
-def _tool() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("languages", ROOT / "docs" / "reference" / "languages.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-TOOL = _tool()
-MESSAGES: list[Message] = [message for message in TOOL.brought_up_to_date("ar") if message.id]
-
-
-def forms(words: object) -> list[str]:
-    """One, or one for each number."""
-    return [str(each or "") for each in words] if isinstance(words, (list, tuple)) else [str(words or "")]
+MESSAGES: list[Message] = list(messages(TOOL.brought_up_to_date("ar")))
 
 
 def test_what_is_counted_is_said_in_all_its_numbers() -> None:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from allauth.mfa.webauthn.internal import auth as passkeys
-from babel.messages import Catalog, Message
 from django.test import Client
 
 from passalong.models import Delivery, Item, Page, Person, Source
 from tests.browser.full_house import everything, just_proved
 from tests.browser.places import EVERY, Place
 from tests.conftest import client_of
+from tests.site.catalogs import PLACEHOLDER, TOOL, forms, messages
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPLETE = ["ar", "fr"]
@@ -26,31 +24,9 @@ COMPLETE = ["ar", "fr"]
 IN_A_WORD = {"ar": 3}
 """How many forms of a language need no figure: none, one and two are words of their own in Arabic."""
 COUNT = re.compile(r"%\((n|num|count)\)[sd]")
-PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%%s|%[sd]")
 TAG = re.compile(r"<[^>]*>")
 ENGLISH = re.compile(r"\b(the|is|are|you|your|of|it|its|this|that|here|not|with|from|what|who|they|to|and)\b", re.I)
 """Two of these make a sentence English, also where nobody marked it to be translated."""
-
-
-def _tool() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("languages", ROOT / "docs" / "reference" / "languages.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-TOOL = _tool()
-
-
-def forms(words: object) -> list[str]:
-    """One, or one for each number."""
-    return [str(each) for each in words] if isinstance(words, (list, tuple)) else [str(words or "")]
-
-
-def messages(catalog: Catalog) -> Iterator[Message]:
-    return (message for message in catalog if message.id)
 
 
 @pytest.mark.parametrize("language", COMPLETE)
