@@ -37,8 +37,7 @@ def links(page: str) -> list[str]:
 def test_from_outside(ann: Person, strangers_browser: Client, path: str, headers: dict[str, str]) -> None:
     page = strangers_browser.get(path, headers=headers).content.decode()
     assert styles(page) == [CSS]
-    assert [link for link in links(page) if 'media="print"' not in link] == []
-    assert asset("passalong.css") in links(page)[0]
+    assert links(page) == [f'<link rel="stylesheet" href="{asset("passalong.css")}" media="print">']
 
 
 @pytest.mark.parametrize("headers", [WITHIN, FETCHED, {}], ids=["within", "fetched", "no browser, or an old one"])
@@ -50,8 +49,9 @@ def test_from_within(ann: Person, strangers_browser: Client, path: str, headers:
 
 
 @pytest.mark.parametrize("path", ["/river", "/settings", "/people"])
-def test_the_owner_too(anns_browser: Client, path: str) -> None:
-    assert styles(anns_browser.get(path, headers=TYPED).content.decode()) == [CSS]
+def test_the_owner_too_whose_worker_keeps_it(anns_browser: Client, path: str) -> None:
+    page = anns_browser.get(path, headers=TYPED).content.decode()
+    assert (styles(page), links(page)) == ([CSS], [])
 
 
 def allowed(policy: str, style: str) -> bool:

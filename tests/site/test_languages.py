@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,6 @@ from tests.browser.places import EVERY, Place
 from tests.conftest import client_of
 from tests.site.catalogs import PLACEHOLDER, TOOL, forms, messages
 
-ROOT = Path(__file__).resolve().parents[2]
 COMPLETE = ["ar", "fr"]
 """Languages in which everything is said; others of settings.LANGUAGES are on their way."""
 IN_A_WORD = {"ar": 3}

@@ -25,6 +25,7 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import get_language_bidi, gettext, npgettext_lazy, pgettext
 
+from .page import Page
 from .person import Person
 from .sentences import spoken
 
@@ -88,13 +89,14 @@ def arrives(request: HttpRequest) -> bool:
 @register.simple_tag(takes_context=True)
 def style(context: Context) -> SafeString:
     """The stylesheet: in the page itself for who comes from outside, so that the first thing they see waits for no
-    second answer; then also fetched behind it (no page is printed yet), for the pages that they go on to."""
+    second answer. A stranger's browser also fetches it behind the page (as a style for print, which holds nothing up),
+    for the pages that they go on to; the owner's worker keeps it anyway (docs/why/offline.md)."""
     request = context.get("request")
     link = format_html('<link rel="stylesheet" href="{}">', asset("passalong.css"))
     if request is None or not arrives(request):
         return link
-    later = format_html('<link rel="stylesheet" href="{}" media="print">', asset("passalong.css"))
-    return SafeString(f"<style>{_style()}</style>\n{later}")
+    later = format_html('\n<link rel="stylesheet" href="{}" media="print">', asset("passalong.css"))
+    return SafeString(f"<style>{_style()}</style>{'' if context.get('me') else later}")
 
 
 def sign(url: str) -> str:
@@ -145,6 +147,15 @@ def web(url: str) -> str:
 def host(url: str) -> str:
     """The part of an address a person recognises: its host without www."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+@register.filter
+def in_words(page: Page) -> tuple[str, str]:
+    """(what a page is called, what it says besides). A note is called by how its words begin: they stand once."""
+    name, says = page.title or page.url, page.description
+    if says == name:
+        return name, ""
+    return (says, "") if name.endswith("…") and says.startswith(name.removesuffix("…").rstrip()) else (name, says)
 
 
 @register.filter
