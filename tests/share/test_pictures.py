@@ -115,7 +115,7 @@ def test_t81_a_hostile_picture_is_refused_in_a_sentence(data: bytes, why: str) -
     start = time.monotonic()
     with pytest.raises(NotShown, match=why):
         redraw(io.BytesIO(data))
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 8
 
 
 def test_t81_ten_thousand_frames() -> None:
@@ -126,7 +126,7 @@ def test_t81_ten_thousand_frames() -> None:
         pass
     else:
         assert getattr(opened(drawn.large), "n_frames", 1) == 1
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 8
 
 
 def test_a_picture_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,7 +56,7 @@ def worker() -> Iterator[threading.Event]:
         connections.close_all()
 
 
-def wait_for(true: object, seconds: float = 5) -> float:
+def wait_for(true: object, seconds: float = 15) -> float:
     """Seconds until `true()`."""
     started = time.monotonic()
     while not true():  # type: ignore[operator]
@@ -89,7 +89,7 @@ def test_the_bell_rings_once_for_many_and_is_heard_at_once() -> None:
         queue.wake()
     started = time.monotonic()
     assert queue.wait(5)
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 4
     assert not queue.wait(0.2)
 
 

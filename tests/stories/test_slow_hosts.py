@@ -54,7 +54,7 @@ def test_following_slow_hosts_leaves_the_pages_quick(tmp_path: Path, silent: lis
         start = time.monotonic()
         ann.get("/river")
         assert ann.status == 200
-        assert time.monotonic() - start < 1
+        assert time.monotonic() - start < 4, "they keep silent for much longer"
         for thread in threads:
             thread.join()
         busy = [one for one in browsers if one.status == 503]

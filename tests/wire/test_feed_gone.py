@@ -30,6 +30,6 @@ def test_without_the_namespace_there_are_none() -> None:
 
 
 def test_hostile_text_takes_no_time() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     taken_back(FEED + "<at:deleted-entry " * 100_000 + "<!--" * 100_000)
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
