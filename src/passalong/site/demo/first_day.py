@@ -18,6 +18,7 @@ from passalong.follow.start import start
 from passalong.models import File, Follow, Item, Link, Person, Source
 from passalong.read import marks
 from passalong.share.draft import Draft
+from passalong.share.face import draw_face, wear
 from passalong.share.files import keep
 from passalong.share.gesture import living_at, make
 from passalong.share.publish import publish
@@ -38,7 +39,7 @@ CROWD = timedelta(minutes=1)
 
 def make_first_day(me: Person, village: Village, mark: Mark) -> None:
     """Everything up to the moment the first visitor comes. Going through it twice does nothing twice."""
-    Person.objects.filter(pk=me.pk, note="").update(note=village.told.about)
+    introduce(me, village)
     for phase in range(PHASES):
         for one in village.told.owner:
             if one["phase"] == phase and one["word"] not in mark.said:
@@ -51,6 +52,13 @@ def make_first_day(me: Person, village: Village, mark: Mark) -> None:
     fall_into_trouble(me, village)
     keep_one(me, village)
     some_knock(village)
+
+
+def introduce(me: Person, village: Village) -> None:
+    """A sentence and a face, once: what its owner changes or takes away later stays so."""
+    if not me.note:
+        Person.objects.filter(pk=me.pk).update(note=village.told.about)
+        wear(me, draw_face(me, "me.png", io.BytesIO(things.face("the owner", GREEN))))
 
 
 def do(me: Person, village: Village, one: dict[str, Any]) -> Item:
