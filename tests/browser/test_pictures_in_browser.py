@@ -145,3 +145,30 @@ def test_undo_stands_above_the_pictures_that_were_just_shared(ann: Person, visit
     first, second = (row for row in rows if row)
     assert undo["y"] + undo["height"] <= first["y"]
     assert (first["x"], first["width"]) == (second["x"], second["width"])
+
+
+@pytest.mark.parametrize(("locale", "back", "on"), [("en", 300, 60), ("ar", 60, 300)], ids=["English", "Arabic"])
+def test_one_finger_wipes_to_the_next(ann: Person, visit: Visit, locale: str, back: int, on: int) -> None:
+    """As one turns pages: towards where reading begins. A short touch is none, and two fingers make it larger."""
+    shared(ann, (900, 600), (600, 900), (640, 480))
+    tab = visit(None, viewport=PHONE, has_touch=True, locale=locale)
+    page = tab.open("/@ann")
+    page.get_by_role("link", name=WORDS[0]).tap()
+    expect(page.locator("[data-large] img")).to_have_attribute("alt", WORDS[0])
+    hand = tab.context.new_cdp_session(page)
+
+    def wipe(start: int, end: int, fingers: int = 1) -> None:
+        def points(x: int) -> list[dict[str, int]]:
+            return [{"x": x + 10 * number, "y": 300 + 40 * number, "id": number} for number in range(fingers)]
+
+        hand.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": points(start)})
+        hand.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": points(end)})
+        hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    for start, end, now in ((back, on, 1), (back, on, 2), (on, back, 1)):
+        wipe(start, end)
+        expect(page.locator("[data-large] img")).to_have_attribute("alt", WORDS[now])
+    wipe(180, 200)
+    wipe(back, on, fingers=2)
+    expect(page.locator("[data-large] img")).to_have_attribute("alt", WORDS[1])
+    expect(page.locator("#lightbox")).to_be_visible()

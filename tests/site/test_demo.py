@@ -122,7 +122,13 @@ def test_a_real_node_refuses_the_demos_folder(tmp_path: Path, word: str) -> None
 
 
 FULL = {
-    "/": ("I teach, I keep seeds", "Seed libraries work", "How many packets did you begin with?", "This morning"),
+    "/": (
+        "I teach, I keep seeds",
+        "/ann.webp",
+        "Seed libraries work",
+        "How many packets did you begin",
+        "This morning",
+    ),
     "/river": ("First frost.", "The seed library opens its drawers", "Also from", "المكتبة المفتوحة", 'lang="fr"'),
     "/river?show=kept": ("The seed library opens its drawers",),
     "/came-back": ("answered", "thanked you for", "passed on", "quoted", "found in what we read", "Cas"),

@@ -1,4 +1,4 @@
-// A picture as large as the window; the arrows go among those of the same card. Without this the link shows the picture.
+// A picture as large as the window; arrows and a wipe go among those of the same card. Without this the link shows the picture.
 
 const box = document.querySelector("#lightbox");
 const within = (what) => box.querySelector(what);
@@ -35,10 +35,19 @@ box.addEventListener("click", (event) => {
   if (button) show(shown + Number(button.dataset.by));
   else if (event.target.matches("#lightbox, [data-large]")) box.close();
 });
+const onward = () => (document.dir === "rtl" ? -1 : 1);
 box.addEventListener("keydown", (event) => {
-  const on = document.dir === "rtl" ? -1 : 1;
-  const by = { ArrowRight: on, ArrowLeft: -on }[event.key];
+  const by = { ArrowRight: onward(), ArrowLeft: -onward() }[event.key];
   if (!by || links.length < 2) return;
   event.preventDefault();
   show(shown + by);
+});
+
+// One finger wipes to the next; two make it larger, which is the browser's.
+let began = null;
+box.addEventListener("touchstart", (event) => { began = event.touches.length === 1 ? event.touches[0].clientX : null; }, { passive: true });
+box.addEventListener("touchend", (event) => {
+  const far = began === null ? 0 : event.changedTouches[0].clientX - began;
+  began = null;
+  if (Math.abs(far) > 50 && links.length > 1) show(shown - Math.sign(far) * onward());
 });
