@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,18 @@ NAMED_BY_DJANGO = {PACKAGE / "sqlite" / "base.py"}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "core", "base", "manager", "service"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def test_texts_are_read_in_their_own_encoding() -> None:
+    """Not in that of the machine's language: a page would say "Â·" there, or nothing at all."""
+    bare = re.compile(r"\.read_text\(\)|\.write_text\((?!.*encoding=)")
+    odd = [
+        f"{path}:{n}"
+        for path in MODULES
+        for n, line in enumerate(path.read_text().splitlines(), 1)
+        if bare.search(line)
+    ]
+    assert not odd
 
 
 def functions() -> list[tuple[Path, Function]]:

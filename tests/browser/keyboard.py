@@ -67,6 +67,7 @@ class Keyboard:
         """Tab (or Shift+Tab) until the focus is there."""
         wanted, passed = self.called(role, name, within), []
         expect(wanted.first).to_be_attached()
+        self.page.wait_for_load_state("load")  # nothing is seen before the style is there
         for _ in range(FAR):
             self.press("Shift+Tab" if back else "Tab")
             where = self.sees_where()

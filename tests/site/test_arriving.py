@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
+from pathlib import Path
 
 import pytest
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from django.test import Client, RequestFactory
 
 from passalong.models import Person
 from passalong.models.shown import STATIC, asset
+from passalong.share import fresh
 from passalong.share.draft import Draft
 from passalong.share.publish import publish
 from passalong.site.public_cache import PublicCache
@@ -21,7 +24,7 @@ TYPED = {"sec-fetch-dest": "document", "sec-fetch-mode": "navigate", "sec-fetch-
 ELSEWHERE = TYPED | {"sec-fetch-site": "cross-site"}
 WITHIN = TYPED | {"sec-fetch-site": "same-origin"}
 FETCHED = {"sec-fetch-dest": "empty", "sec-fetch-mode": "cors", "sec-fetch-site": "same-origin"}
-CSS = (STATIC / "passalong.css").read_text()
+CSS = (STATIC / "passalong.css").read_bytes().decode()
 
 
 def styles(page: str) -> list[str]:
@@ -103,3 +106,16 @@ def test_the_public_cache_mixes_nothing(ann: Person) -> None:
             assert isinstance(answer, HttpResponse)
             assert answer.content == word
             assert "Sec-Fetch-Site" in answer["Vary"]
+
+
+def test_another_style_is_another_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However its file is dated: a browser that got 304 would keep the old style, and be told the hash of the new."""
+    style, versions = tmp_path / "passalong.css", set()
+    monkeypatch.setattr(fresh, "PACKAGE", tmp_path)
+    for words in ("a { color: red; }", "a { color: tan; }"):
+        style.write_text(words)
+        os.utime(style, (1, 1))
+        fresh.code_version.cache_clear()
+        versions.add(fresh.code_version())
+    fresh.code_version.cache_clear()
+    assert len(versions) == 2

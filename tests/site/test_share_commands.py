@@ -102,3 +102,18 @@ def test_a_mistyped_file_is_not_published_as_words(word: str, ann: Person) -> No
 )
 def test_words_and_links_are_no_files(word: str, ann: Person) -> None:
     assert _read(ann, (word,)) == ([word], [])
+
+
+@pytest.mark.slow
+def test_an_output_that_takes_nothing_does_not_sound_like_a_share_that_failed(home: Path) -> None:
+    environ = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG")}
+    environ |= {"PASSALONG_HOME": str(home), "PASSALONG_URL": BASE}
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "passalong", "share", "One packet"],
+            stdout=full, stderr=subprocess.PIPE, env=environ, timeout=60, check=False, text=True,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"It is shared: {BASE}/@")
+    assert len(done.stderr.splitlines()) == 1
+    assert rows(home, "SELECT excerpt FROM passalong_item") == [("One packet",)]

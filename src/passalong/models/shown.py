@@ -65,7 +65,7 @@ def asset(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _style() -> str:
-    return (STATIC / "passalong.css").read_text()
+    return (STATIC / "passalong.css").read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=1)

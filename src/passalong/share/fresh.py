@@ -25,9 +25,13 @@ SETTLED = timedelta(seconds=2)
 
 @cache
 def code_version() -> str:
-    """Changes with the program: pages made by another version are not the same."""
-    newest = max(path.stat().st_mtime_ns for ending in ENDINGS for path in PACKAGE.rglob(f"*.{ending}"))
-    return str(newest)
+    """Changes with the program: pages made by another version are not the same. Told by what its files say and not by
+    their dates, which some installers keep or set back: a page that is held with the style of an old version would
+    meet the policy of the new one, and lose its style."""
+    digest = hashlib.sha256()
+    for path in sorted(each for ending in ENDINGS for each in PACKAGE.rglob(f"*.{ending}")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def answer(request: HttpRequest, changed: datetime, make: Callable[[], HttpResponse]) -> HttpResponse:
@@ -42,7 +46,8 @@ def answer(request: HttpRequest, changed: datetime, make: Callable[[], HttpRespo
     said = (changed.isoformat(), code_version(), request.get_full_path(), get_language() or "")
     etag = f'"{hashlib.sha256(chr(0).join(said).encode()).hexdigest()[:32]}"'
     if arrives(request):
-        etag = f"W/{etag}"  # the same page, with its style in it (RFC 9110, section 8.8.1)
+        # The same page, with its style in it (RFC 9110, section 8.8.1): either is good where the other is held.
+        etag = f"W/{etag}"
     settled = changed < timezone.now() - SETTLED
     modified = int(changed.timestamp()) if settled else None
     response = get_conditional_response(request, etag=etag, last_modified=modified) or make()

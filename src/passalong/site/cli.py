@@ -147,8 +147,13 @@ def main(argv: list[str] | None = None) -> None:
 def nobody_reads_on() -> None:
     """`passalong river | head`: whoever read has enough. SIGPIPE stays ignored meanwhile, as Python has it: it would
     also end a server whose visitor hangs up."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    leave_output()
     sys.exit(1)
+
+
+def leave_output() -> None:
+    """What could not be written is not tried once more at the end, with words of Python's own."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _unforeseen(problem: Exception) -> str:

@@ -23,7 +23,7 @@ from passalong.share.gesture import Gesture, living_at, make, with_words
 from passalong.share.nearby import nearby
 from passalong.share.pages import find_item
 from passalong.share.publish import publish
-from passalong.site.cli import home_option
+from passalong.site.cli import home_option, leave_output
 from passalong.site.home import prepare
 from passalong.site.queue import wake
 from passalong.site.sentence import Sentence
@@ -79,8 +79,21 @@ def share_command(what: tuple[str, ...], no_via: bool, pass_along: str, thank: s
     except CannotShare as problem:
         raise Sentence(str(problem)) from None
     assert item.page is not None
-    click.echo(item.page.url)
-    wake()
+    try:
+        _print(item.page.url)
+    finally:
+        wake()
+
+
+def _print(address: str) -> None:
+    """It is shared by now: an output that takes nothing must not sound like a share that failed."""
+    try:
+        click.echo(address)
+    except BrokenPipeError:
+        raise
+    except OSError:
+        leave_output()
+        raise Sentence(f"It is shared: {address} (which could not be written to the output).") from None
 
 
 def _box(me: Person, what: tuple[str, ...], *, tag: tuple[str, ...], ask: bool, quote: str, **given: Any) -> Box:

@@ -42,11 +42,13 @@ def make_folder(home: Path) -> None:
         if not secret.exists():
             made = home / f"secret.{os.getpid()}"
             made.touch(mode=0o600)
-            made.write_text(secrets.token_urlsafe(50))
+            made.write_text(secrets.token_urlsafe(50), encoding="utf-8")
             with contextlib.suppress(FileExistsError):
                 os.link(made, secret)
             made.unlink()
-            settings.SECRET_KEY = secret.read_text().strip()  # what is signed from here on lasts beyond this process
+            settings.SECRET_KEY = secret.read_text(
+                encoding="utf-8"
+            ).strip()  # what is signed from here on lasts beyond this process
         if not os.access(home, os.W_OK):
             raise PermissionError
     except (OSError, ValueError) as problem:

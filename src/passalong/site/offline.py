@@ -28,7 +28,7 @@ def _script() -> str:
     files = [asset(name) for name in KEPT_FILES]
     version = hashlib.sha256(" ".join(files).encode()).hexdigest()[:10]
     house = {"version": version, "files": files, "waiting": asset("waiting.js")}
-    return f"const HOUSE = {json.dumps(house)};\n{(STATIC / 'sw.js').read_text()}"
+    return f"const HOUSE = {json.dumps(house)};\n{(STATIC / 'sw.js').read_text(encoding='utf-8')}"
 
 
 @require_safe

@@ -20,7 +20,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 def _text_of(name: str) -> str:
     """A small file of the home folder, '' where it is not there (yet)."""
     try:
-        return (HOME / name).read_text().strip()
+        return (HOME / name).read_text(encoding="utf-8").strip()
     except OSError:
         return ""
 

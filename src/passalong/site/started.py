@@ -38,7 +38,7 @@ def note(home: Path, environ: Mapping[str, str], base_url: str) -> None:
     half = home / f"{FILE}.{os.getpid()}"
     try:
         half.touch(mode=0o600)
-        half.write_text(json.dumps({"settings": open_ones, "held_back": held_back}, indent=1) + "\n")
+        half.write_text(json.dumps({"settings": open_ones, "held_back": held_back}, indent=1) + "\n", encoding="utf-8")
         os.replace(half, home / FILE)
     except OSError as problem:
         half.unlink(missing_ok=True)
@@ -80,7 +80,7 @@ def _noted(environ: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """What the file says; nothing where there is none, or it is somebody else's."""
     file = read_one("PASSALONG_HOME", environ) / FILE
     try:
-        found: Any = json.loads(file.read_text())
+        found: Any = json.loads(file.read_text(encoding="utf-8"))
         known = {setting.name for setting in SETTINGS} - NOT_SHARED
         return {part: {k: str(v) for k, v in found[part].items() if k in known} for part in ("settings", "held_back")}
     except OSError:

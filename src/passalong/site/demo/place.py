@@ -86,7 +86,7 @@ def is_demo(home: Path) -> bool:
 def read(home: Path) -> Mark | None:
     """The mark of this folder; None where it has none. Raises CannotStart where it is damaged."""
     try:
-        said: dict[str, Any] = json.loads((home / MARK).read_text())
+        said: dict[str, Any] = json.loads((home / MARK).read_text(encoding="utf-8"))
         return Mark(**{**said, "lately": [Lately(**one) for one in said.get("lately", [])]})
     except FileNotFoundError:
         return None
@@ -101,7 +101,7 @@ def write(home: Path, mark: Mark) -> None:
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         half.touch(mode=0o600)
-        half.write_text(json.dumps(asdict(mark), ensure_ascii=False, indent=1) + "\n")
+        half.write_text(json.dumps(asdict(mark), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         os.replace(half, home / MARK)
     except OSError as problem:
         raise CannotStart(
