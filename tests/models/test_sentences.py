@@ -26,6 +26,7 @@ NEVER_SHOWN = {
     "The header X cannot be sent with a request.",  # a program of ours is wrong
     "You do not follow X: `passalong following` lists whom you do.",  # the command line alone
     "You follow more than one place of X: X. Say which by its address.",  # as well
+    "Say whom: `passalong following` lists whom you follow.",
 }
 
 

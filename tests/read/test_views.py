@@ -300,3 +300,15 @@ def test_reading_a_link_shows_what_it_leads_to(bens: Follow, anns_browser: Clien
     assert "Ten minutes of silence" in card.text()
     assert shown.css_first(".via a").attributes["href"] == via.url
     assert shown.css_first("a.u-in-reply-to").attributes["href"] == answered.url
+
+
+def test_reading_a_note_says_it_once(bens: Follow, anns_browser: Client) -> None:
+    item = an_item(
+        bens.source,
+        title="First frost. I did mind.",
+        excerpt="First frost. I did mind.",
+        html="<p>First frost. I did mind.</p>",
+    )
+    shown = HTMLParser(anns_browser.get(f"/read/{item.pk}").content)
+    assert shown.css_first("h1").attributes["class"] == "unseen-text"
+    assert shown.css_first("article.reading .body").text().strip() == "First frost. I did mind."

@@ -12,8 +12,10 @@ from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
 from passalong.models import Body, Item, Link, Person
+from passalong.share.change import take_back
 from passalong.share.draft import Draft
 from passalong.share.publish import publish
+from passalong.site.bookmarklet import bookmarklet
 from passalong.site.sign_in import hello_token
 from tests.conftest import client_of
 from tests.share.pictures import jpeg
@@ -91,7 +93,16 @@ def test_a_title_the_person_changed_is_theirs(ann: Person, anns_browser: Client)
 def test_the_small_window_closes_the_circle(ann: Person, anns_browser: Client) -> None:
     answer = anns_browser.post("/share", {"what": GOOD, "popup": "1"})
     assert answer["Location"] == f"/share?shared={Item.objects.get().pk}&popup=1"
-    assert "Undo" in anns_browser.get(answer["Location"]).content.decode()
+    page = anns_browser.get(answer["Location"]).content.decode()
+    assert "Undo" in page
+    assert "You can close this window." in page
+
+
+def test_the_button_opens_the_small_window(ann: Person, anns_browser: Client) -> None:
+    """Then what is shown after sharing is small as well, and the first page no longer offers the button."""
+    assert "/share?popup=1&url=" in bookmarklet("https://ann.example")
+    box = tree(anns_browser.get("/share", {"popup": "1", "url": GOOD, "title": "A", "text": ""}))
+    assert box.css_first("form.box input[name=popup]").attributes["value"] == "1"
 
 
 def test_a_program_gets_what_it_asks_for(ann: Person, anns_browser: Client) -> None:
@@ -229,6 +240,15 @@ def test_undo_gives_the_words_back(ann: Person, anns_browser: Client) -> None:
     item = publish(ann, Draft(words="precious words & more #kept"))
     answer = anns_browser.post(f"{path_of(item)}/undo")
     assert "precious words &amp; more #kept</textarea>" in anns_browser.get(answer.headers["Location"]).content.decode()
+
+
+def test_undo_of_what_was_taken_back_in_another_tab(ann: Person, ben: Person, anns_browser: Client) -> None:
+    item = publish(ann, Draft(words="hm"))
+    take_back(item)
+    assert anns_browser.post(f"{path_of(item)}/undo")["Location"] == "/"
+    assert "Taken back." in anns_browser.get("/").content.decode()
+    assert client_of(ben).post(f"{path_of(item)}/undo").status_code == 404
+    assert anns_browser.post("/@ann/1/undo").status_code == 404
 
 
 def test_undo_too_late_takes_back(ann: Person, anns_browser: Client) -> None:

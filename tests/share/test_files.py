@@ -131,6 +131,20 @@ def test_each_picture_is_described_in_its_own_field(ann: Person, settings: Setti
     assert [file.alt for file in files] == ["The first", "The second", "A third"]
 
 
+def test_one_bad_file_does_not_lose_the_others(ann: Person) -> None:
+    files = [
+        SimpleUploadedFile("a.jpg", jpeg(60, 60)),
+        SimpleUploadedFile("empty.txt", b""),
+        SimpleUploadedFile("b.jpg", jpeg(61, 60)),
+    ]
+    answer = client_of(ann).post("/share", {"what": "three", "files": files, "alt-new-2": "The last"})
+    assert answer.status_code == 422
+    page = LexborHTMLParser(answer.content.decode())
+    assert "is empty" in page.css_first(".error").text()
+    assert len(page.css("input[name=kept]")) == 2
+    assert page.css("input[id^=alt-]")[-1].attributes["value"] == "The last"
+
+
 def test_what_waits_in_a_box_is_shown_to_nobody_else(ann: Person, ben: Person) -> None:
     file = keep(ann, "a.jpg", io.BytesIO(jpeg(60, 60)))
     assert client_of(ann).get(file.address).status_code == 200

@@ -260,3 +260,12 @@ def test_the_browsers_zone_is_taken_where_none_was_chosen(
 
 def test_no_browser_of_a_stranger_is_asked(ann: Person, strangers_browser: Client) -> None:
     assert "data-no-zone" not in strangers_browser.get("/").content.decode()
+
+
+@pytest.mark.parametrize("name", ["", "   "])
+def test_a_name_is_not_taken_away(ann: Person, anns_browser: Client, name: str) -> None:
+    answer = send(anns_browser, name=name)
+    assert answer.status_code == 422
+    assert "a name needs at least one letter" in answer.content.decode()
+    ann.refresh_from_db()
+    assert ann.name == "Ann"

@@ -113,3 +113,13 @@ def test_other_paths_are_left_alone(ann: Person) -> None:
     ask(cache, "/settings")
     ask(cache, "/settings")
     assert view.asked == 2
+
+
+def test_made_up_addresses_fill_no_memory(ann: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("passalong.site.public_cache.MOST_BYTES", 100)
+    cache = PublicCache(Counting())  # each page is six bytes or seven
+    for number in range(100):
+        ask(cache, f"/@ann?made-up={number}")
+        ask(cache, "/@ann?made-up=0")
+    assert cache.size == sum(len(each.content) for each in cache.kept.values()) <= 100
+    assert 10 < len(cache.kept) < 20

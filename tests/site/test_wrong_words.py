@@ -33,7 +33,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ("shrae x", "There is no command shrae: did you mean share?"),
+        ("shrae x", "There is no command shrae: did you mean share? `passalong --help` lists them."),
         ("help", "There is no command help; `passalong --help` lists them."),
         ("--bogus", "`passalong up` has no option --bogus; `passalong up --help` shows how."),
         ("share", "Say what to share: a link, words, a file, or - for what comes in; "),
@@ -45,7 +45,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("river --limit x", "--limit cannot be used: 'x' is not a whole number; "),
         ("river --limit", "requires an argument; "),
         ("river more", "Got unexpected extra argument (more); "),
-        ("up --prot 80", "`passalong up` has no option --prot: did you mean --port?; "),
+        ("up --prot 80", "`passalong up` has no option --prot: did you mean --port? `"),
         ("up --port 80x", "--port cannot be used: '80x' is not a whole number; "),
         ("up --port 99999", "--port cannot be used: "),
         ("following --json --opml", "Say --json or --opml: it is one or the other; "),
@@ -65,7 +65,7 @@ def test_wrong_usage(tmp_path: Path, words: str, says: str) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("unfollow", ""), "You do not follow no address: "),
+        (("unfollow", ""), "Say whom: "),
         (("unshare", " "), "You shared nothing at no address: "),
         (("follow", " "), "That is no address."),
         (("follow", "http://[::1"), "That is no address."),

@@ -116,10 +116,10 @@ def followed(person: Person, address: str) -> Source:
     there = list(theirs.filter(host__in=hosts(address_of(written)))[:2])
     if len(there) != 1:
         there = list(theirs.filter(url__in=urls_at(bare))[:1])
+    if not bare:
+        raise Unreadable("Say whom: `passalong following` lists whom you follow.", "empty")
     if not there:
-        raise Unreadable(
-            f"You do not follow {address.strip() or 'no address'}: `passalong following` lists whom you do.", "unknown"
-        )
+        raise Unreadable(f"You do not follow {bare}: `passalong following` lists whom you do.", "unknown")
     return there[0]
 
 

@@ -52,15 +52,23 @@ def describe_each(files: Iterable[File], sent: QueryDict) -> None:
 
 
 def take_in_uploads(request: HttpRequest, person: Person, box: Box) -> None:
-    """Keeps the files that came with a form, in the box. Raises CannotShare; files.TooBig for one over the limit."""
+    """Keeps the files that came with a form, in the box. Raises CannotShare for the first that cannot be kept, when the
+    others are; files.TooBig for one over the limit."""
     uploads = request.FILES.getlist("files")
     if len(uploads) + len(box.kept) > MOST_FILES:
         raise CannotShare(f"That is {len(uploads) + len(box.kept)} files: share {MOST_FILES} at a time.", "files")
     places = (place for place in count() if place not in passed_over(request))
+    refused: CannotShare | None = None
     for place, upload in zip(places, uploads, strict=False):
         assert upload.file is not None
-        file = keep(person, upload.name or "", upload.file)
+        try:
+            file = keep(person, upload.name or "", upload.file)
+        except CannotShare as problem:
+            refused = refused or problem
+            continue
         file.alt = storable(request.POST.get(f"alt-new-{place}", "")).strip()
         box.kept.append(file)
     for name in passed_over(request).values():
         raise too_big(name)
+    if refused:
+        raise refused

@@ -180,11 +180,23 @@ def _to_item(item: Item) -> HttpResponse:
     return see(here(item.page.url))
 
 
+def taken_back_already(request: HttpRequest, handle: str, ref: str) -> bool:
+    """Mine, and gone meanwhile: in another tab, or at the command line."""
+    me = me_of(request)
+    return me.handle == handle and item_at(me, ref).gone is not None
+
+
 @require_POST
 def undo(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
     """/@name/<id>/undo: as if it had never been shared, in the first seconds; later, taken back. What was typed is in
     the box again."""
-    item = mine_at(request, handle, ref)
+    try:
+        item = mine_at(request, handle, ref)
+    except Http404:
+        if not taken_back_already(request, handle, ref):
+            raise
+        messages.success(request, _("Taken back."))
+        return see("/")
     typed, one_gesture = item.body.text if item.body else "", item.kind in (Item.Kind.LIKE, Item.Kind.REPOST)
     if changing.undo(item):
         messages.success(request, _("Undone: it was never shared."))

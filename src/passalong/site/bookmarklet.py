@@ -8,6 +8,6 @@ def bookmarklet(base_url: str) -> str:
     return (
         "javascript:(()=>{const e=encodeURIComponent;open('"
         + base_url
-        + "/share?url='+e(location.href)+'&title='+e(document.title)+'&text='+e(getSelection()),"
+        + "/share?popup=1&url='+e(location.href)+'&title='+e(document.title)+'&text='+e(getSelection()),"
         "'passalong','width=560,height=520')})()"
     )

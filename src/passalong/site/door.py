@@ -10,9 +10,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from passalong.models.shown import style_source
+from passalong.models.shown import ARRIVAL, style_source
 from passalong.site.asker import address_of
 
 POLICY = (
@@ -72,6 +73,8 @@ class Door:
             )
         else:
             response = self.get_response(request)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ARRIVAL)  # who comes from outside gets the style in the page
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response

@@ -80,7 +80,10 @@ class AboutMe(PersonForm):
         model = Person
         fields = ("name", "note", "elsewhere", "language", "lang", "licence", "zone", "shortcuts")
         labels = {"name": _("Your name"), "note": _("About you, in a sentence or two")}
-        widgets = {"note": forms.Textarea(attrs={"rows": 3, "maxlength": 1000})}
+        widgets = {
+            "name": forms.TextInput(attrs={"dir": "auto"}),
+            "note": forms.Textarea(attrs={"rows": 3, "maxlength": 1000, "dir": "auto"}),
+        }
 
     def __init__(self, *args: Any, too_big: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,6 +101,12 @@ class AboutMe(PersonForm):
             "Your page is %(url)s. It can change until you share, or somebody follows you."
         ) % {"url": self.instance.url}
         self.order_fields(["name", "handle", "picture", "no_picture", "note", "elsewhere"])
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"].strip()
+        if not name:
+            raise forms.ValidationError(_("Nothing was changed: a name needs at least one letter."))
+        return name
 
     def clean_handle(self) -> str:
         try:

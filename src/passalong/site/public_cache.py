@@ -24,6 +24,8 @@ from django.utils.translation import get_language_from_request
 from passalong.models.shown import ARRIVAL, arrives
 
 KEPT = 500
+MOST_BYTES = 32 * 1024 * 1024
+"""Of all that is kept: whoever asks for many made-up addresses fills no memory."""
 LARGEST = 512 * 1024
 SECONDS = 60
 """Pages say "3 hours ago": none is older than a minute."""
@@ -76,6 +78,7 @@ class PublicCache:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
         self.kept: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
+        self.size = 0
         self.lock = Lock()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -109,9 +112,11 @@ class PublicCache:
         patch_vary_headers(response, ("Accept", "Accept-Encoding", "Accept-Language", "Cookie", *ARRIVAL))
         entry = Kept(before, time.monotonic() + SECONDS, response.content, tuple(response.headers.items()))
         with self.lock:
+            old = self.kept.pop(key, None)
             self.kept[key] = entry
-            while len(self.kept) > KEPT:
-                self.kept.popitem(last=False)
+            self.size += len(entry.content) - (len(old.content) if old else 0)
+            while len(self.kept) > KEPT or self.size > MOST_BYTES:
+                self.size -= len(self.kept.popitem(last=False)[1].content)
 
     @staticmethod
     def answer(request: HttpRequest, found: Kept) -> HttpResponseBase:

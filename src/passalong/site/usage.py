@@ -15,7 +15,7 @@ def sentence(problem: click.UsageError, commands: Iterable[str]) -> str:
     shows = f"`{command} --help` shows how"
     if isinstance(problem, click.NoSuchOption):
         meant = _meant(problem.option_name, problem.possibilities or ())
-        return f"`{command}` has no option {problem.option_name}{meant}; {shows}."
+        return f"`{command}` has no option {problem.option_name}{meant or ';'} {shows}."
     if isinstance(problem, click.BadOptionUsage):
         return f"{_plain(problem)}; {shows}."
     if isinstance(problem, click.MissingParameter) and problem.param and problem.ctx:
@@ -26,7 +26,8 @@ def sentence(problem: click.UsageError, commands: Iterable[str]) -> str:
         return f"{name} cannot be used: {_in_our_words(problem.message)}; {shows}."
     unknown = getattr(problem, "command_name", "") or _quoted(problem.message, "No such command ")
     if unknown:
-        return f"There is no command {unknown}{_meant(unknown, commands)}; `passalong --help` lists them."
+        meant = _meant(unknown, commands)
+        return f"There is no command {unknown}{meant or ';'} `passalong --help` lists them."
     return f"{_plain(problem)}; {shows}."
 
 
