@@ -157,7 +157,7 @@ def test_nobody_elses_follow_is_found(ann: Person, ben: Person, monkeypatch: pyt
 def test_what_is_no_address_is_nobody(ben: Person, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
     monkeypatch.setattr(by_address, "discover", lambda address: [])
     follow(ben)  # never answered yet: without a home
-    with pytest.raises(Unreadable, match="(?i)whom you (do|follow)"):
+    with pytest.raises(Unreadable, match=r"(?i)whom you (do|follow)"):
         followed(ben, words)
 
 

@@ -264,7 +264,7 @@ def test_no_browser_of_a_stranger_is_asked(ann: Person, strangers_browser: Clien
 
 @pytest.mark.parametrize("name", ["", "   "])
 def test_a_name_is_not_taken_away(ann: Person, anns_browser: Client, name: str) -> None:
-    answer = send(anns_browser, name=name)
+    answer = anns_browser.post("/settings", FIELDS | {"name": name})
     assert answer.status_code == 422
     assert "a name needs at least one letter" in answer.content.decode()
     ann.refresh_from_db()
