@@ -49,6 +49,7 @@ class Keyboard:
     page: Page
 
     def press(self, *keys: str) -> None:
+        self.page.wait_for_load_state("load")  # nobody presses a key before they see the page
         for key in keys:
             self.page.keyboard.press(key)
 
@@ -67,7 +68,6 @@ class Keyboard:
         """Tab (or Shift+Tab) until the focus is there."""
         wanted, passed = self.called(role, name, within), []
         expect(wanted.first).to_be_attached()
-        self.page.wait_for_load_state("load")  # nothing is seen before the style is there
         for _ in range(FAR):
             self.press("Shift+Tab" if back else "Tab")
             where = self.sees_where()

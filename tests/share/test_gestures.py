@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import mf2py
 import pytest
 from django.test import Client
+from selectolax.lexbor import LexborHTMLParser
 
 from passalong.models import Item, Link, Person, Source
 from passalong.share.draft import Draft
@@ -240,3 +241,20 @@ def test_a_look_does_nothing(anns_browser: Client, bens: Source) -> None:
     thing = an_item(bens)
     for gesture in ("reply", "thank", "pass-along", "quote", "ask"):
         assert anns_browser.get(f"/items/{thing.pk}/{gesture}").status_code == 405
+
+
+@pytest.mark.parametrize(("gesture", "named"), [("thank", "thank"), ("pass-along", "pass-along")])
+def test_a_card_remembers_what_was_done(anns_browser: Client, bens: Source, gesture: str, named: str) -> None:
+    """Until it is undone; and for nobody else."""
+    item, other = an_item(bens), an_item(bens)
+
+    def pressed() -> dict[str, str | None]:
+        page = LexborHTMLParser(anns_browser.get("/river").content)
+        found = {one.pk: page.css_first(f"#i{one.pk} [data-gesture={named}]") for one in (item, other)}
+        return {str(pk): button.attributes["aria-pressed"] for pk, button in found.items()}
+
+    assert set(pressed().values()) == {"false"}
+    anns_browser.post(f"/items/{item.pk}/{gesture}")
+    assert pressed() == {str(item.pk): "true", str(other.pk): "false"}
+    anns_browser.post(f"{path(mine())}/undo")
+    assert set(pressed().values()) == {"false"}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 from django.utils.text import Truncator
 
@@ -65,6 +65,15 @@ class Listed:
     def id(self) -> str:
         """Its item's id as text: numbers in templates are written the way of the reader's country."""
         return str(self.item.pk)
+
+    @property
+    def did_thank(self) -> bool:
+        """The reader, for this thing."""
+        return bool(getattr(self.item, "my_thanks", False))
+
+    @property
+    def did_pass_along(self) -> bool:
+        return bool(getattr(self.item, "my_passing", False))
 
     @property
     def local(self) -> bool:
@@ -184,8 +193,16 @@ def _items(ids: Sequence[int], reader: Person | None) -> QuerySet[Item]:
             my_mark=FilteredRelation("marks", condition=Q(marks__person_id=me)),
             my_seen=F("my_mark__seen"),
             my_kept=F("my_mark__kept"),
+            my_thanks=_did(me, Link.Rel.LIKE),
+            my_passing=_did(me, Link.Rel.REPOST),
         )
     )
+
+
+def _did(me: int, rel: str) -> Exists:
+    """Did the reader thank for what lives at the item's page, or pass it along?"""
+    mine = Q(item__source__person_id=me, item__source__kind=Source.Kind.HERE, item__gone__isnull=True)
+    return Exists(Link.objects.filter(mine, page_id=OuterRef("page_id"), rel=rel))
 
 
 def _pointed(ids: Sequence[int]) -> dict[int, dict[str, list[Page]]]:

@@ -294,6 +294,7 @@ document.addEventListener("click", async (event) => {
     const did = first("[data-did]", piece);
     if (!did) throw new Error("nothing was said");
     first("[data-did]", card)?.remove();
+    button.ariaPressed = "true";
     did.tabIndex = -1;
     button.closest(".acts").after(did);
     did.focus();
