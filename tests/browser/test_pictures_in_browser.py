@@ -13,6 +13,7 @@ from passalong.share.files import keep
 from passalong.share.publish import publish
 from tests.browser.chromium import PHONE
 from tests.browser.conftest import Visit
+from tests.browser.village import settle
 from tests.share.pictures import SOUND, jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.looks]
@@ -172,3 +173,18 @@ def test_one_finger_wipes_to_the_next(ann: Person, visit: Visit, locale: str, ba
     wipe(back, on, fingers=2)
     expect(page.locator("[data-large] img")).to_have_attribute("alt", WORDS[1])
     expect(page.locator("#lightbox")).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["scripts", "no scripts"])
+def test_a_face_that_cannot_be_had_is_a_letter(ann: Person, visit: Visit, script: bool) -> None:
+    settle(ann)
+    tab = visit(ann, java_script_enabled=script)
+    tab.page.route("**/picture/**", lambda route: route.fulfill(status=404))
+    tab.open("/people")
+    tab.page.wait_for_timeout(500)
+    shown = tab.page.evaluate(
+        """[...document.querySelectorAll("img.face")].map((face) => [face.naturalWidth, getComputedStyle(face).opacity,
+            getComputedStyle(face, "::before").content, face.getBoundingClientRect().width])"""
+    )
+    assert [0, "1", '"D"', 40] in shown
+    assert all(width == 40 for *_, width in shown)
