@@ -186,6 +186,12 @@ def test_what_fits_is_said_when_it_comes_near(ann: Person, visit: Visit) -> None
     page.locator("form.box").evaluate("box => { box.querySelector('[data-near]').dataset.mostBytes = 3; }")
     page.set_input_files("#files", [given("film.mp4", b"words", "video/mp4")])
     expect(near).to_contain_text("is too large")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    page.get_by_role("button", name="Share", exact=True).click()
+    page.wait_for_timeout(300)
+    assert not sent, "it would travel only to be refused"
+    expect(page.locator("#live")).to_contain_text("is too large")
 
 
 def test_the_way_back_is_there_for_ten_seconds(ann: Person, visit: Visit) -> None:

@@ -260,14 +260,24 @@ async function draw(file, canvas) {
   } catch { /* not a picture that this browser draws: its name stands beside it */ }
 }
 
+const tooLarge = (box) => {
+  const most = first("[data-near]", box)?.dataset.mostBytes ?? Infinity;
+  return (chosen.get(box) ?? []).map((each) => each.file).find((file) => file.size > most);
+};
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form.box") || !tooLarge(event.target)) return;
+  event.preventDefault(); // it would travel for minutes only to be refused
+  event.stopImmediatePropagation();
+  say(first("[data-near]", event.target).textContent);
+}, true);
+
 /** What fits is said when it comes near, before anything is sent. */
 function sayLimits(box) {
   const near = first("[data-near]", box);
   if (!near) return;
-  const { mostWords, mostFiles, mostBytes, left, over, many, big } = near.dataset;
-  const files = (chosen.get(box) ?? []).map((each) => each.file);
-  const large = files.find((file) => file.size > mostBytes);
-  const extra = files.length - mostFiles;
+  const { mostWords, mostFiles, left, over, many, big } = near.dataset;
+  const large = tooLarge(box);
+  const extra = (chosen.get(box) ?? []).length - mostFiles;
   const written = first("textarea", box).value;
   const fit = mostWords - (written.length > mostWords * 0.9 ? [...written].length : 0);
   let said = "";
