@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from passalong.wire.html import excerpt
+
 from .page import Page
 from .row import Row
 from .source import Source
@@ -79,7 +81,7 @@ class Item(Row):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.excerpt[:60] or self.guid
+        return self.title or excerpt(self.excerpt, 60) or self.guid
 
 
 class Body(Row):

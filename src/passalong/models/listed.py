@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
-from django.utils.text import Truncator
+
+from passalong.wire.html import excerpt
 
 from .file import File
 from .follow import Follow
@@ -224,7 +225,7 @@ def _call_ours(pages: Sequence[Page]) -> None:
     items = {item.page_id: item for item in living.select_related("source__person")}
     for page in ours:
         if item := items.get(page.pk):
-            page.title, page.author = item.title or Truncator(item.excerpt).chars(80), str(item.source.person)
+            page.title, page.author = item.title or excerpt(item.excerpt, 80), str(item.source.person)
 
 
 def _call_theirs(row: Listed) -> None:

@@ -25,12 +25,15 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import get_language_bidi, gettext, npgettext_lazy, pgettext
 
+from passalong.wire.html import excerpt
+
 from .page import Page
 from .person import Person
 from .sentences import spoken
 
 register = template.Library()
 register.filter(spoken)
+register.filter("begins", excerpt)
 STATIC = Path(__file__).resolve().parent.parent / "static"
 SPANS: dict[str, Any] = {
     "year": npgettext_lazy("time unit", "%(num)d year", "%(num)d years", "num"),

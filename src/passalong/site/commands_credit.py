@@ -21,6 +21,7 @@ from passalong.site.home import prepare
 from passalong.site.sentence import Sentence
 from passalong.wire.feed_write_json import document
 from passalong.wire.feed_write_text import one_line
+from passalong.wire.html import excerpt
 from passalong.wire.out_shapes import OutFeed
 
 NEWEST = 50
@@ -124,5 +125,5 @@ def print_deed(deed: Deed) -> None:
     who = click.style(one_line(str(deed.row.item.source.person)), bold=True)
     mine = deed.mine[0] if deed.mine else None
     what = one_line(str(mine)) if mine else "something of yours"
-    click.echo(f"{who} {DID[deed.rel]} “{what[:120]}” · {ago(deed.made)}")
+    click.echo(f"{who} {DID[deed.rel]} “{excerpt(what, 120)}” · {ago(deed.made)}")
     click.echo(f"    {deed.row.permalink}")
