@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from passalong.models import Person
-from passalong.models.shown import STATIC, asset
+from passalong.models.assets import STATIC, asset
 from passalong.share import fresh
 from passalong.share.draft import Draft
 from passalong.share.publish import publish

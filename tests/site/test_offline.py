@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from passalong.models import Item, Person
-from passalong.models.shown import STATIC
+from passalong.models.assets import STATIC
 from tests.conftest import client_of
 from tests.read.cast import a_source, follow
 from tests.share.test_credit import GOOD, shares

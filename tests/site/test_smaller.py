@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client, RequestFactory
 
 from passalong.models import Person
-from passalong.models.shown import asset
+from passalong.models.assets import asset
 from passalong.share.draft import Draft
 from passalong.share.publish import publish
 from passalong.site import smaller

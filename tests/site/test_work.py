@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def door(settings: Settings, tmp_path: Path) -> Iterator[None]:
     settings.QUEUE_URL = f"sqlite://{tmp_path}/queue.sqlite3"
-    queue.silent.clear()
+    queue.complained.clear()
     get.configure(Rules(allow_private=parse_allowed("127.0.0.0/8"), resolver=lambda host: ["127.0.0.1"]))
     yield
     get.configure(Rules())

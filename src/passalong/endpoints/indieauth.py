@@ -27,8 +27,8 @@ from passalong.keys.profile import profile_of
 from passalong.keys.scopes import SCOPES
 from passalong.keys.tries import TooMany, trying
 from passalong.models.access import person_of
+from passalong.models.assets import style_source
 from passalong.models.sentences import spoken
-from passalong.models.shown import style_source
 
 QUESTION_FOR = 600
 """Seconds a question stands on the page before it has to be asked anew."""

@@ -68,15 +68,6 @@ class Listed:
         return str(self.item.pk)
 
     @property
-    def did_thank(self) -> bool:
-        """The reader, for this thing."""
-        return bool(getattr(self.item, "my_thanks", False))
-
-    @property
-    def did_pass_along(self) -> bool:
-        return bool(getattr(self.item, "my_passing", False))
-
-    @property
     def local(self) -> bool:
         """Was it shared at this node?"""
         return self.item.source.kind == "here"

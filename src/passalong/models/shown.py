@@ -8,15 +8,12 @@ import hmac
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
 from django.conf import settings
-from django.http import HttpRequest
 from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -34,7 +31,6 @@ from .sentences import spoken
 register = template.Library()
 register.filter(spoken)
 register.filter("begins", excerpt)
-STATIC = Path(__file__).resolve().parent.parent / "static"
 SPANS: dict[str, Any] = {
     "year": npgettext_lazy("time unit", "%(num)d year", "%(num)d years", "num"),
     "month": npgettext_lazy("time unit", "%(num)d month", "%(num)d months", "num"),
@@ -53,53 +49,6 @@ WITHIN = {
     "/settings": ("/settings/", "/account/"),
 }
 """The ways on top of every page, and the beginnings of what else stands in each."""
-
-
-@lru_cache(maxsize=200)
-def _version(name: str) -> str:
-    return hashlib.sha256(Path(f"{STATIC}/{name}").read_bytes()).hexdigest()[:10]
-
-
-@register.simple_tag
-def asset(name: str) -> str:
-    """Address of a static file, with its content's hash: cached for a year, new when it changes."""
-    return f"{settings.STATIC_URL}{name}?v={_version(name)}"
-
-
-@lru_cache(maxsize=1)
-def _style() -> str:
-    return (STATIC / "passalong.css").read_text(encoding="utf-8")
-
-
-@lru_cache(maxsize=1)
-def style_source() -> str:
-    """The stylesheet as a Content-Security-Policy names what may stand in a page (CSP 3, section 2.3.1)."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()}'"
-
-
-ARRIVAL = ("Sec-Fetch-Dest", "Sec-Fetch-Site")
-
-
-def arrives(request: HttpRequest) -> bool:
-    """Does a browser come to this page from outside: from another site, a bookmark, an address that was typed?
-
-    Only browsers say so, and only of addresses they trust (Fetch Metadata, sections 2.1 and 2.4).
-    """
-    dest, site = (request.headers.get(name) for name in ARRIVAL)
-    return dest == "document" and site != "same-origin"
-
-
-@register.simple_tag(takes_context=True)
-def style(context: Context) -> SafeString:
-    """The stylesheet: in the page itself for who comes from outside, so that the first thing they see waits for no
-    second answer. A stranger's browser also fetches it behind the page (as a style for print, which holds nothing up),
-    for the pages that they go on to; the owner's worker keeps it anyway (docs/why/offline.md)."""
-    request = context.get("request")
-    link = format_html('<link rel="stylesheet" href="{}">', asset("passalong.css"))
-    if request is None or not arrives(request):
-        return link
-    later = format_html('\n<link rel="stylesheet" href="{}" media="print">', asset("passalong.css"))
-    return SafeString(f"<style>{_style()}</style>{'' if context.get('me') else later}")
 
 
 def sign(url: str) -> str:

@@ -15,7 +15,7 @@ from django.utils.http import http_date
 from django.utils.translation import get_language
 
 from passalong.models.access import person_of
-from passalong.models.shown import ARRIVAL, arrives
+from passalong.models.assets import ARRIVAL, arrives
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ENDINGS = ("py", "html", "mo", "css", "js")

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from passalong.models.shown import ARRIVAL, style_source
+from passalong.models.assets import ARRIVAL, style_source
 from passalong.site.asker import address_of
 
 POLICY = (

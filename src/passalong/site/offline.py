@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from passalong.models.access import person_of
-from passalong.models.shown import STATIC, asset
+from passalong.models.assets import STATIC, asset
 
 KEPT_FILES = ("passalong.css", "passalong.js", "later.js", "waiting.js", "favicon.svg", "icon-192.png")
 """What every page of ours is made of: kept in the browser before it is needed."""

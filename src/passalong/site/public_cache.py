@@ -21,7 +21,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date_safe
 from django.utils.translation import get_language_from_request
 
-from passalong.models.shown import ARRIVAL, arrives
+from passalong.models.assets import ARRIVAL, arrives
 
 KEPT = 500
 MOST_BYTES = 32 * 1024 * 1024

@@ -26,7 +26,7 @@ View = Callable[..., HttpResponseBase]
 LOOK_EVERY = 0.5
 """Seconds between two looks where the storage cannot ring by itself."""
 RING = b"wake"
-silent = threading.Event()
+complained = threading.Event()
 """The bell was heard to be broken, and the log says so already."""
 
 
@@ -69,16 +69,16 @@ def wait(seconds: float) -> bool:
         try:
             ring, heard = bell()
             rung = ring.dequeue()
-            silent.clear()
+            complained.clear()
             if rung:
                 ring.flush_queue()
                 return True
             if not heard:
                 time.sleep(min(LOOK_EVERY, left))
         except Exception:
-            if not silent.is_set():
+            if not complained.is_set():
                 log.warning("The queue does not answer; the worker looks by itself", exc_info=True)
-            silent.set()
+            complained.set()
             _bell.cache_clear()
             time.sleep(left)
     return False

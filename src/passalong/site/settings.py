@@ -93,6 +93,7 @@ TEMPLATES = [
                 "passalong.site.context.node",
             ],
             "builtins": [
+                "passalong.models.assets",
                 "passalong.models.shown",
                 "passalong.models.cards",
                 "passalong.credit.below",
