@@ -339,6 +339,24 @@ def test_an_edit_changes_what_it_points_to_and_keeps_its_history(ann: Person, an
     assert item.guid == f"https://ann.example/@ann/{item.pk}"
 
 
+def test_an_edit_does_not_silently_undo_another(ann: Person, anns_browser: Client) -> None:
+    """Two windows edit the same thing: the second is told, and asked once more."""
+    item = publish(ann, Draft(words="one"))
+    where = f"{path_of(item)}/edit"
+
+    def said(page: object) -> str:
+        return tree(page).css_first("input[name=said]").attributes["value"] or ""
+
+    both = said(anns_browser.get(where))
+    assert anns_browser.post(where, {"what": "two", "said": both}).status_code == 303
+    late = anns_browser.post(where, {"what": "three", "said": both})
+    assert (late.status_code, tree(late).css_first("#what").text().strip()) == (409, "three")
+    assert "It was changed meanwhile" in tree(late).css_first("#box-error").text()
+    assert Item.objects.get().excerpt == "two"
+    assert anns_browser.post(where, {"what": "three", "said": said(late)}).status_code == 303
+    assert Item.objects.get().excerpt == "three"
+
+
 def test_a_wrong_edit_changes_nothing_and_loses_nothing(ann: Person, anns_browser: Client) -> None:
     item = publish(ann, Draft(words="before"))
     answer = anns_browser.post(f"{path_of(item)}/edit", {"what": "after", "via": "nowhere at all"})

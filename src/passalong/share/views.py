@@ -161,6 +161,9 @@ def edit(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
     box = box_from(request.POST)
     box.kept = list(item.files.order_by("place"))
     describe_each(box.kept, request.POST)
+    if request.POST.get("said", "") not in ("", str(item.body_id)):
+        box.error = _("It was changed meanwhile, in another window. Save again to put this in its place.")
+        return _edit_page(request, item, box, status=409)
     try:
         changing.change(item, kept(item.source.person, item, with_words(draft_from(box))))
     except CannotShare as problem:
