@@ -52,7 +52,7 @@ def test_nothing_takes_the_focus_from_the_box(newcomer: Person, visit: Visit) ->
 def test_the_button_says_where_it_belongs(newcomer: Person, visit: Visit) -> None:
     page = visit(newcomer).open("/")
     button = page.get_by_role("link", name="Pass along")
-    assert "/share?url=" in (button.get_attribute("href") or "")
+    assert "/share?popup=1&url=" in (button.get_attribute("href") or "")
     for _ in range(2):
         button.click()
     expect(page.get_by_text("it works there, on any page")).to_have_count(2)  # seen, and said to those who listen

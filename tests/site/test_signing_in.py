@@ -61,9 +61,9 @@ def test_t61_nobody_learns_who_is_here(ann: Person) -> None:
     with_password(ann)
 
     def wrong(name: str) -> tuple[str, float]:
-        started = time.perf_counter()
+        started = time.thread_time()  # what the server does, and not what else this machine does meanwhile
         page = sign_in(name, "a wrong guess").last.content.decode()  # type: ignore[attr-defined]
-        took = time.perf_counter() - started
+        took = time.thread_time() - started
         return page.replace(name, "NAME"), took
 
     def without_form_key(page: str) -> str:
