@@ -90,11 +90,11 @@ def test_words_with_a_link_wait_for_the_hand(ann: Person, visit: Visit) -> None:
 @pytest.mark.parametrize(("words", "keys"), [(LINK, "Enter"), ("Some words", "Control+Enter"), (LINK, "Control+Enter")])
 def test_enter_shares_at_once(ann: Person, visit: Visit, words: str, keys: str) -> None:
     page = visit(ann).open("/")
+    page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now() + 3_600_000"))  # no second of a countdown goes by
     page.keyboard.insert_text(words)
-    began = time.monotonic()
     page.keyboard.press(keys)
     expect(page.get_by_text("Shared", exact=True)).to_be_visible()
-    assert time.monotonic() - began < 4
     assert Item.objects.filter(source__kind="here").count() == 1
 
 

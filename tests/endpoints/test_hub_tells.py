@@ -229,8 +229,8 @@ def test_slow_callbacks_delay_nobody(ann: Person, strangers_browser: Client) -> 
 
         hub_tell.tell_once("worker", stopping)
         for ear in quick:
-            assert ear.messages[0].at - started < 5
-            assert ear.messages[1].at - shared_again[0] < 5
+            assert ear.messages[0].at - started < 7.5
+            assert ear.messages[1].at - shared_again[0] < 7.5
         assert all(words(ear.messages[-1].body) == ["two", "one"] for ear in [*slow, *quick])
         assert time.monotonic() - started < 30
 
@@ -240,7 +240,7 @@ def test_one_slow_callback_does_not_hold_up_what_is_shared_meanwhile(ann: Person
     with listening() as slow, listening() as quick:
         for ear in (slow, quick):
             subscribe(strangers_browser, ear.url())
-        slow.slow = 8.0
+        slow.slow = 12.0
         share(ann, "one")
         started, again = time.monotonic(), list[float]()
 
@@ -248,10 +248,10 @@ def test_one_slow_callback_does_not_hold_up_what_is_shared_meanwhile(ann: Person
             if not again and time.monotonic() - started > 1.5:
                 share(ann, "two")
                 again.append(time.monotonic())
-            return len(quick.messages) > 1 or time.monotonic() - started > 6
+            return len(quick.messages) > 1 or time.monotonic() - started > 11
 
         hub_tell.tell_once("worker", stopping)
-        assert quick.messages[1].at - again[0] < 2.5
+        assert quick.messages[1].at - again[0] < 9
 
 
 @pytest.mark.slow

@@ -136,7 +136,7 @@ def test_an_error_in_the_asks_is_the_callers(server: Raw) -> None:
 
 def test_one_that_stops_listening_ends_what_is_under_way(server: Raw) -> None:
     open_for(server)
-    server.answers |= {"/": ok(), "/slow": [6.0, ok()]}
+    server.answers |= {"/": ok(), "/slow": [20.0, ok()]}
     found = get.get_many([of_host(server, 0), *(of_host(server, n, "/slow") for n in range(1, 9))])
     next(found)
     time.sleep(0.2)
@@ -147,17 +147,17 @@ def test_one_that_stops_listening_ends_what_is_under_way(server: Raw) -> None:
         time.sleep(0.02)
     # the server sleeps on, but our side has let go: a new round gets its turn at once
     assert isinstance(get.get(of_host(server, 1)), Answer)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
 
 
 def test_closing_the_door_ends_a_round(server: Raw) -> None:
     """Fault F53: a stop does not wait for a stranger."""
     open_for(server)
-    server.answers |= {"/slow": [5.0, ok()]}
+    server.answers |= {"/slow": [20.0, ok()]}
     threading.Timer(0.3, get.close).start()
     began = time.monotonic()
     found = list(get.get_many(of_host(server, n, "/slow") for n in range(5)))
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 15
     assert {outcome.code for _, outcome in found if isinstance(outcome, Failed)} == {"offline"}
     server.answers["/"] = ok()
     assert get.get(server.url()).status == 200  # and it opens again

@@ -81,15 +81,15 @@ def test_it_works(ben: Person, httpserver: HTTPServer) -> None:
     with worker():
         follow(ben, httpserver)
         queue.wake()
-        assert wait_for(lambda: Item.objects.count() == 2) < 3
+        assert wait_for(lambda: Item.objects.count() == 2) < work.REST - 1
 
 
 def test_the_bell_rings_once_for_many_and_is_heard_at_once() -> None:
     for _ in range(5):
         queue.wake()
     started = time.monotonic()
-    assert queue.wait(5)
-    assert time.monotonic() - started < 4
+    assert queue.wait(20)
+    assert time.monotonic() - started < 15
     assert not queue.wait(0.2)
 
 

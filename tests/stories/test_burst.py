@@ -1,4 +1,5 @@
-"""A thousand pages say at once that they answer Ann, while a hundred people read (F51)."""
+"""A thousand pages say at once that they answer Ann, while a hundred people read (F51). How quickly these read is
+measured by `bench/burst.py`; here all those pages are silent until everybody is served, so nobody can wait for them."""
 
 from __future__ import annotations
 
@@ -29,9 +30,11 @@ class Elsewhere(BaseHTTPRequestHandler):
     """Every address of this machine's loopback network is a site of its own; each page answers Ann."""
 
     target = ""
+    may_speak = threading.Event()
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
+        self.may_speak.wait(60)
         body = f'<div class="h-entry"><a class="u-in-reply-to" href="{self.target}">Ann</a> Me too</div>'.encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
@@ -46,10 +49,12 @@ class Elsewhere(BaseHTTPRequestHandler):
 @pytest.fixture
 def elsewhere() -> Iterator[int]:
     """The port at which all the others are."""
+    Elsewhere.may_speak.clear()
     with ThreadingHTTPServer(("0.0.0.0", 0), Elsewhere) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield server.server_port
+        Elsewhere.may_speak.set()
         server.shutdown()
         thread.join(10)
 
@@ -71,16 +76,13 @@ def knock_all(node: Node, some: list[str]) -> Counter[int]:
     return answers
 
 
-def read_once(node: Node, path: str) -> float:
-    """Seconds."""
-    started = time.monotonic()
+def read_once(node: Node, path: str) -> None:
     line = http.client.HTTPConnection("127.0.0.1", node.port, timeout=60)
     with closing(line):
         line.request("GET", path)
         answer = line.getresponse()
         assert answer.status == 200
         answer.read()
-    return time.monotonic() - started
 
 
 def left(home: Path, condition: str) -> int:
@@ -96,15 +98,16 @@ def test_f51_a_thousand_answers_while_a_hundred_read(tmp_path: Path, elsewhere: 
         every = sources(elsewhere)
         knocking = [people.submit(knock_all, node, every[start::4]) for start in range(4)]
         reading = [people.submit(read_once, node, path) for _ in range(READERS)]
-        times = sorted(one.result() for one in reading)
+        for one in reading:
+            one.result()
         answers = sum((one.result() for one in knocking), Counter())
         assert answers == {202: KNOCKS}
-        assert times[int(READERS * 0.95)] < 0.5, times[-10:]
         assert left(tmp_path, "1") == KNOCKS
         with closing(sqlite3.connect(tmp_path / "passalong.sqlite3", timeout=30)) as database:
             # The minute over which a crowd is spread has gone by.
             database.execute("UPDATE passalong_arrival SET try_at = knocked WHERE try_at IS NOT NULL")
             database.commit()
+        Elsewhere.may_speak.set()
         started = time.monotonic()
         while left(tmp_path, "try_at IS NOT NULL") and time.monotonic() - started < DRAINED_WITHIN:
             read_once(node, path)

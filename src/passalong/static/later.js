@@ -22,6 +22,10 @@ function say(said) {
   setTimeout(() => { live.textContent = said; }, 60);
 }
 
+/** The connection is there, and nobody answers at its end: so it was when what has just been shared had to be kept. */
+let silent = /[?&]kept=1/.test(location.search);
+const isSilent = () => silent && navigator.onLine;
+
 // ---- What stands above the page ----
 
 /** Shows a note above the page, in place of the one of the same kind. */
@@ -102,8 +106,10 @@ document.addEventListener("submit", (event) => {
 
 /** What waits goes out: now, when the connection is back, when one comes back to the page, and now and then. */
 async function send() {
-  try { await Waiting.sendAll(who); } catch { /* nothing answers: it waits on */ }
+  try { await Waiting.sendAll(who); silent = false; } catch { silent = true; /* it waits on */ }
+  await showOffline();
 }
+addEventListener("offline", showOffline);
 addEventListener("online", () => { send(); if (shelf.kept && !first("[data-shares]")) note("back", "old"); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
 setInterval(() => { if (navigator.onLine && !document.hidden) send(); }, AGAIN);
@@ -117,7 +123,7 @@ new BroadcastChannel("passalong").addEventListener("message", async ({ data }) =
 
 const why = (one) => {
   if (one.words && one.why) return one.words;
-  return sentence(one.why || (one.taken ? "taken" : one.state));
+  return sentence(one.why || (one.taken ? "taken" : one.state === "waiting" && isSilent() ? "silent-waiting" : one.state));
 };
 
 function rowOf(one) {
@@ -149,19 +155,21 @@ function rowOf(one) {
 function listShares(waits) {
   const list = first("[data-shares]");
   if (!list) return;
-  const drawn = JSON.stringify(waits.map(({ id, state, why: reason, words: said, taken }) => [id, state, reason, said, taken]));
+  const drawn = JSON.stringify(waits.map((one) => [one.id, one.state, one.taken, why(one)]));
   if (drawn === list.dataset.drawn) return; // nothing moves under a hand that is about to press
   list.dataset.drawn = drawn;
   list.replaceChildren(...waits.map(rowOf));
   first("[data-nothing]").hidden = waits.length > 0;
 }
 
-function showOffline() {
+async function showOffline() {
   if (!first("[data-shares]")) return;
-  const how = shelf.keptHow === "unsent" ? "unsent" : shelf.kept && location.pathname !== "/offline" ? "other" : navigator.onLine ? "online" : "offline";
-  for (const each of all("[data-on]")) each.hidden = !each.dataset.on.split(" ").includes(how);
-  first("[data-again]")?.addEventListener("click", () => location.reload());
+  const another = shelf.kept && location.pathname !== "/offline" && "other";
+  const how = shelf.keptHow === "unsent" ? "unsent" : another || (!navigator.onLine ? "offline" : silent ? "silent" : "online");
+  for (const each of all("[data-on]")) each.hidden = each.dataset.on !== how;
+  listShares(await Waiting.all(who));
 }
+first("[data-again]")?.addEventListener("click", () => location.reload());
 
 // ---- Back into the box, to be changed ----
 
@@ -224,7 +232,7 @@ document.addEventListener("submit", async (event) => {
 });
 
 freshen();
-showOffline();
+await showOffline();
 sayAge();
 await take();
 await sayWaiting();
