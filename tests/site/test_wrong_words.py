@@ -114,6 +114,25 @@ def test_a_word_after_two_dashes_is_no_option(home: Path) -> None:
     assert run(home, "share", "--", "--home").returncode == 0
 
 
+@pytest.mark.parametrize(
+    "words", ["river --json", "following", "came-back", "fetch", "export all.opml", "unfollow ben.example"]
+)
+def test_a_folder_that_is_not_there_is_a_slip_of_the_hand(tmp_path: Path, words: str) -> None:
+    done = run(tmp_path / "real", *words.split(), "--home", str(tmp_path / "rael"))
+    assert done.stderr.startswith(f"There is no folder {tmp_path / 'rael'}: look how it is written, or begin one")
+    assert one_sentence(done.stderr), done.stderr
+    assert (done.returncode, done.stdout) == (1, "")
+    assert not (tmp_path / "rael").exists()
+
+
+def test_what_begins_something_makes_its_folder(tmp_path: Path) -> None:
+    assert run(tmp_path / "real", "share", "a thought", "--home", str(tmp_path / "new")).returncode == 0
+    assert run(tmp_path / "real", "river", "--home", str(tmp_path / "new")).returncode == 0
+    assert run(tmp_path / "real", "river", "--help", "--home", str(tmp_path / "nowhere")).returncode == 0
+    database = {"DATABASE_URL": f"sqlite:///{tmp_path / 'elsewhere.sqlite3'}"}
+    assert run(tmp_path / "real", "river", "--home", str(tmp_path / "newer"), **database).returncode == 0
+
+
 def test_a_database_that_another_program_holds(tmp_path: Path) -> None:
     held = tmp_path / "home"
     assert run(held, "following").returncode == 0

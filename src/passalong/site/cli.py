@@ -6,6 +6,7 @@ import gc
 import importlib
 import os
 import sys
+from pathlib import Path
 
 import click
 import django
@@ -39,6 +40,8 @@ COMMANDS = {
 }
 NEEDS_NO_DJANGO = {"discover", "up", "web", "work"}
 """Commands that set Django up themselves, or do without."""
+ASKS_WHAT_IS_THERE = {"unshare", "unfollow", "following", "fetch", "river", "came-back", "export"}
+"""Commands that begin nothing: a folder named for them and not there is a slip of the hand."""
 
 
 class Passalong(click.Group):
@@ -116,15 +119,27 @@ def _serves(words: list[str]) -> bool:
     return next((word for word in words if word in COMMANDS), "up") in ("up", "web")
 
 
+def _is_there(words: list[str], home: Path) -> None:
+    """The folder that was named. A database elsewhere needs none. Raises Sentence."""
+    asks = next((word for word in words if word in COMMANDS), "up") in ASKS_WHAT_IS_THERE and "--help" not in words
+    if asks and not os.environ.get("DATABASE_URL") and not home.exists():
+        raise Sentence(
+            f"There is no folder {home}: look how it is written, or begin one with `passalong --home {home}`."
+        )
+
+
 def main(argv: list[str] | None = None) -> None:
     """Runs one command; every failure is one sentence on standard error."""
     gc.disable()  # until the command is loaded: nothing of that is garbage
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "passalong.site.settings")
     try:
-        words = _home_from(sys.argv[1:] if argv is None else argv)
+        said = sys.argv[1:] if argv is None else argv
+        words = _home_from(said)
         if not _serves(words):
             recall(os.environ)
-        read_all(os.environ)
+        settings = read_all(os.environ)
+        if words != said:
+            _is_there(words, settings["PASSALONG_HOME"])
         sys.exit(passalong.main(args=words, prog_name="passalong", standalone_mode=False) or 0)
     except BrokenPipeError:
         nobody_reads_on()
