@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from passalong.keys.issue import by_hand
 from passalong.models import Arrival, Delivery, Follow, Item, Page, Person, Source
-from passalong.share.change import take_back
 from passalong.share.draft import Draft
 from passalong.share.face import draw_face, wear
 from passalong.share.files import keep
 from passalong.share.publish import publish
+from passalong.share.withdraw import withdraw
 from passalong.wire.address import key
 from passalong.wire.mention import Mention, write
 from passalong.wire.shapes import Entry
@@ -68,7 +68,7 @@ def _shared(ann: Person, things: dict[str, Item]) -> dict[str, Item]:
         "unlisted": publish(ann, Draft(words="For a few", audience=Item.Audience.UNLISTED)),
         "gone": publish(ann, Draft(words="Oh no")),
     }
-    take_back(made["gone"])
+    withdraw(made["gone"])
     Page.objects.filter(key=key("https://cas.example/slow")).update(trouble="It answers too slowly.")
     Delivery.objects.filter(item=made["replied"]).update(state="failed", reason=TRY, try_at=None)
     return made

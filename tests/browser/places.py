@@ -144,7 +144,7 @@ PAGES: dict[str, tuple[Place, ...]] = {
         *(Place(f"{{{word}_at}}") for word in ("mine", "picture", "passed", "thanked", "quoted", "replied")),
         Place("{mine_at}", None), Place("{picture_at}", None),
         Place("{picture_at}", None, picture_opened), Place("{unlisted_at}", None),
-        Place("{gone_at}", None, status=410),
+        Place("{gone_at}", None, status=410), Place("{gone_at}", status=410),
     ),
     "@name/thing/edit": (
         Place("{mine_at}/edit"), Place("{picture_at}/edit"), Place("{mine_at}/edit", then=pressed("Save", what="")),

@@ -196,16 +196,19 @@ def test_t27_nothing_changes_by_looking_or_without_our_form(ann: Person) -> None
     mine = client_of(ann)
     strict = Client(enforce_csrf_checks=True, headers={"host": "ann.example"}, secure=True)
     strict.cookies = mine.cookies
-    for deed in ("undo", "take-back"):
+    for deed in ("undo", "take-back", "bring-back", "erase"):
         assert mine.get(f"{path_of(item)}/{deed}").status_code == 405
-    for path in ("/share", f"{path_of(item)}/edit", f"{path_of(item)}/undo", f"{path_of(item)}/take-back"):
+    for path in (
+        "/share",
+        *(f"{path_of(item)}/{deed}" for deed in ("edit", "undo", "take-back", "bring-back", "erase")),
+    ):
         assert strict.post(path, {"what": "forged"}).status_code == 403, path
     assert list(Item.objects.values_list("pk", "gone", "excerpt")) == [(item.pk, None, "stays")]
     strict.get(f"/hello/{hello_token(ann)}")
     assert strict.cookies["sessionid"]["samesite"] == "Lax"
 
 
-@pytest.mark.parametrize("deed", ["edit", "undo", "take-back"])
+@pytest.mark.parametrize("deed", ["edit", "undo", "take-back", "bring-back", "erase"])
 @pytest.mark.parametrize("who", ["ben", "stranger"])
 def test_t65_what_is_anothers_is_not_there(ann: Person, ben: Person, who: str, deed: str) -> None:
     item = publish(ann, Draft(words="anns"))

@@ -61,6 +61,8 @@ EXAMPLES = {
     "@name/thing/edit": Route(MINE + "/edit", 404, 404, {"what": "mine now"}),
     "@name/thing/undo": Route(MINE + "/undo", 405, 404),
     "@name/thing/take-back": Route(MINE + "/take-back", 405, 404),
+    "@name/thing/bring-back": Route(MINE + "/bring-back", 405, 404),
+    "@name/thing/erase": Route(MINE + "/erase", 405, 404),
     "@name/thing/look-again": Route(MINE + "/look-again", 405, 404),
     "@name/thing/tell-again": Route(MINE + "/tell-again", 405, 404, {"letter": "{letter}"}),
     "@name/thing/no-via": Route(MINE + "/no-via", 405, 404),

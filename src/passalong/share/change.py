@@ -6,6 +6,7 @@ leaves a tombstone: its address says that it is gone (410), and nothing it said 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -62,28 +63,6 @@ def _unpoint(item: Item, wanted: dict[tuple[int, str], None]) -> None:
     Link.objects.filter(pk__in=unwanted).delete()
 
 
-def undo(item: Item) -> bool:
-    """Within the first seconds: removes every trace. Later: takes it back. Returns whether no trace is left."""
-    if timezone.now() - item.arrived > UNDO:
-        take_back(item)
-        return False
-    try:
-        with transaction.atomic():
-            files = list(item.files.all())
-            announce(item.source.person, tag_pages_of(item))
-            Item.objects.filter(pk=item.pk).update(body=None)
-            unsay(item, timezone.now(), erased=True)
-            item.files.all().delete()
-            item.bodies.all().delete()
-            Item.objects.filter(pk=item.pk).delete()
-            touch(item.source.person)
-            transaction.on_commit(lambda: erase(files))
-    except ProtectedError:  # somebody here kept or answered it already
-        take_back(item)
-        return False
-    return True
-
-
 def take_back(item: Item) -> None:
     """Leaves a tombstone. Twice is as good as once."""
     with transaction.atomic():
@@ -110,3 +89,26 @@ def _empty(item: Item, now: datetime) -> None:
     item.gone = item.changed = now
     item.title = item.excerpt = item.picture = item.content_hash = item.lang = ""
     item.media, item.tags = [], []
+
+
+def undo(item: Item, later: Callable[[Item], None] = take_back) -> bool:
+    """Within the first seconds: removes every trace. Then, or where it was used already: what is done `later`. Returns
+    whether no trace is left."""
+    if timezone.now() - item.arrived > UNDO:
+        later(item)
+        return False
+    try:
+        with transaction.atomic():
+            files = list(item.files.all())
+            announce(item.source.person, tag_pages_of(item))
+            Item.objects.filter(pk=item.pk).update(body=None)
+            unsay(item, timezone.now(), erased=True)
+            item.files.all().delete()
+            item.bodies.all().delete()
+            Item.objects.filter(pk=item.pk).delete()
+            touch(item.source.person)
+            transaction.on_commit(lambda: erase(files))
+    except ProtectedError:  # somebody here kept or answered it already
+        later(item)
+        return False
+    return True

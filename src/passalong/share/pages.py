@@ -28,6 +28,7 @@ from passalong.share.lists import at_home, before_of, people_here, shared_by, sh
 from passalong.share.negotiate import as_feed, feed_wanted
 from passalong.share.publish import tag_page
 from passalong.share.told import told
+from passalong.share.withdraw import withdrawn
 from passalong.wire.jsonld import posting, profile
 from passalong.wire.websub import write_links
 
@@ -168,7 +169,8 @@ def _item_page(request: HttpRequest, who: Person, ref: str) -> HttpResponse:
     item = item_at(who, ref)
     me = person_of(request)
     if item.gone:
-        return render(request, "share/gone.html", {"person": who, "item": item}, status=410)
+        kept = withdrawn(item) if me == who else None
+        return render(request, "share/gone.html", {"person": who, "mine": me == who, "kept": kept}, status=410)
     (row,) = listed([item.pk], me)
     links = Link.objects.filter(item=item).exclude(rel__in=(Link.Rel.LINK, Link.Rel.TAG)).select_related("page")
     for link in links.order_by("id") if not row.pages else ():

@@ -33,6 +33,8 @@ from passalong.share.pages import UNDONE, item_at
 from passalong.share.publish import publish
 from passalong.share.tell import try_again
 from passalong.share.upload import describe_each, take_in_uploads
+from passalong.share.withdraw import bring_back as bring_it_back
+from passalong.share.withdraw import erase_now, withdraw
 
 MOST_CARRIED = 1500
 """Letters of each field that an address carries to the box."""
@@ -185,8 +187,7 @@ def _to_item(item: Item) -> HttpResponse:
 
 def taken_back_already(request: HttpRequest, handle: str, ref: str) -> bool:
     """Mine, and gone meanwhile: in another tab, or at the command line."""
-    me = me_of(request)
-    return me.handle == handle and item_at(me, ref).gone is not None
+    return _gone_at(request, handle, ref).gone is not None
 
 
 @require_POST
@@ -201,21 +202,60 @@ def undo(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
         messages.success(request, _("Taken back."))
         return see("/")
     typed, one_gesture = item.body.text if item.body else "", item.kind in (Item.Kind.LIKE, Item.Kind.REPOST)
-    if changing.undo(item):
+    if changing.undo(item, withdraw):
         messages.success(request, _("Undone: it was never shared."))
         if not one_gesture:
             request.session[UNDONE] = typed
     else:
-        messages.success(request, _("Taken back."))
+        _say_taken_back(request, item)
     return see(_list_of(request) if one_gesture else "/")
 
 
 @require_POST
 def take_back(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
     """/@name/<id>/take-back: its address says from now on that it is gone."""
-    changing.take_back(mine_at(request, handle, ref))
-    messages.success(request, _("Taken back."))
+    item = mine_at(request, handle, ref)
+    withdraw(item)
+    _say_taken_back(request, item)
     return see(_list_of(request))
+
+
+def _say_taken_back(request: HttpRequest, item: Item) -> None:
+    """With the way back (templates/parts/said.html)."""
+    assert item.page is not None
+    messages.success(request, _("Taken back."), extra_tags=f"{here(item.page.url)}/bring-back")
+
+
+def _gone_at(request: HttpRequest, handle: str, ref: str) -> Item:
+    """My item at this address, gone or not; Http404 for everyone else's."""
+    me = me_of(request)
+    if me.handle != handle:
+        raise Http404
+    return item_at(me, ref)
+
+
+@require_POST
+def bring_back(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
+    """/@name/<id>/bring-back: as it was, within a day after it was taken back."""
+    item = _gone_at(request, handle, ref)
+    if item.gone:
+        try:
+            bring_it_back(item)
+        except CannotShare as problem:
+            messages.error(request, str(problem))
+            return _to_item(item)
+    messages.success(request, _("It is back."))
+    return _to_item(item)
+
+
+@require_POST
+def erase(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
+    """/@name/<id>/erase: what was taken back cannot be brought back any more. What stands is left as it is."""
+    item = _gone_at(request, handle, ref)
+    if item.gone:
+        erase_now(item)
+        messages.success(request, _("Erased."))
+    return _to_item(item)
 
 
 @require_POST

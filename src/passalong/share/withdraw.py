@@ -1,4 +1,4 @@
-"""What an app deletes is gone at once for everybody, and for one day its person can bring it back.
+"""What is taken back is gone at once for everybody, and for one day its person can bring it back, or erase it.
 
 The tombstone is the same as ever: 410, nothing it said is public. Beside it, private, stays the draft it could come
 from, and its files wait as files do that were never shared. After a day both are forgotten, and nobody can bring it
@@ -17,7 +17,7 @@ from django.utils import timezone
 from passalong.models import File, Item, Posted, Withdrawn
 from passalong.share.change import change, take_back
 from passalong.share.draft import CannotShare, Draft
-from passalong.share.files import WAITING, waiting
+from passalong.share.files import WAITING, erase, waiting
 from passalong.share.standing import standing
 
 
@@ -39,6 +39,11 @@ def withdraw(item: Item) -> None:
         take_back(item)
 
 
+def withdrawn(item: Item) -> Withdrawn | None:
+    """What it can come back from; None for what stands, and for what was erased."""
+    return Withdrawn.objects.filter(item=item, ends__gt=timezone.now()).first()
+
+
 def _without_files(draft: Draft) -> Draft:
     return Draft(**{name: getattr(draft, name) for name in Draft.__dataclass_fields__ if name != "files"})
 
@@ -55,7 +60,7 @@ def bring_back(item: Item) -> Item:
     """As it was, at its address. Raises CannotShare where it is not gone, or was erased."""
     if item.gone is None:
         raise CannotShare("This was not taken back.")
-    kept = Withdrawn.objects.filter(item=item, ends__gt=timezone.now()).first()
+    kept = withdrawn(item)
     if kept is None:
         raise CannotShare("This was erased, as promised, and cannot be brought back: share it anew.")
     said, posted = dict(kept.said["draft"]), kept.said["posted"]
@@ -70,6 +75,18 @@ def bring_back(item: Item) -> Item:
             Posted.objects.update_or_create(item=item, defaults=posted)
         kept.delete()
     return item
+
+
+def erase_now(item: Item) -> None:
+    """What was taken back stays so for good: nothing it said is kept from here on."""
+    kept = withdrawn(item)
+    if kept is None:
+        return
+    files = waiting(item.source.person, map(str, kept.said["draft"].get("files", [])))
+    with transaction.atomic():
+        kept.delete()
+        File.objects.filter(pk__in=[file.pk for file in files]).delete()
+        transaction.on_commit(lambda: erase(files))
 
 
 def forget_withdrawn(now: datetime) -> int:

@@ -14,7 +14,6 @@ from django.conf import settings
 from passalong.intake.pages import normal
 from passalong.models import File, Item, Person
 from passalong.share.ask import already_shared
-from passalong.share.change import take_back
 from passalong.share.credited import with_credit
 from passalong.share.draft import CannotShare, Draft
 from passalong.share.files import keep
@@ -23,6 +22,7 @@ from passalong.share.gesture import Gesture, living_at, make, with_words
 from passalong.share.nearby import nearby
 from passalong.share.pages import find_item
 from passalong.share.publish import publish
+from passalong.share.withdraw import withdraw
 from passalong.site.cli import home_option, leave_output
 from passalong.site.home import prepare
 from passalong.site.queue import wake
@@ -171,7 +171,7 @@ def unshare_command(url: str) -> None:
       passalong unshare http://127.0.0.1:8000/@ann/123456789
     """
     me = prepare()
-    take_back(_item(me, url))
+    withdraw(_item(me, url))
     wake()
     click.echo(f"Taken back: {url}")
 

@@ -41,6 +41,8 @@ urlpatterns = [
     re_path(THING + "/look-again$", owner(waking(share_views.look_again))),
     re_path(THING + "/undo$", owner(waking(share_views.undo))),
     re_path(THING + "/take-back$", owner(waking(share_views.take_back))),
+    re_path(THING + "/bring-back$", owner(waking(share_views.bring_back))),
+    re_path(THING + "/erase$", owner(share_views.erase)),
     re_path(THING + "/tell-again$", owner(waking(share_views.tell_again))),
     re_path(THING + "/no-via$", owner(waking(gestures.no_via))),
     re_path(r"^file/(?P<digest>[0-9a-f]{64})/(?P<name>[^/]{1,200})$", public(serve.file)),
