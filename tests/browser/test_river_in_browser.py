@@ -57,7 +57,7 @@ def test_all_seen_and_back(ann: Person, visit: Visit, scripts: bool) -> None:
     page = visit(ann, java_script_enabled=scripts).open("/river")
     before = unseen(ann)
     page.get_by_role("button", name="Mark all as seen").click()
-    expect(page.get_by_text("You have seen everything since")).to_be_visible()
+    expect(page.get_by_text("You have seen everything")).to_be_visible()
     assert unseen(ann) == 0
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("article")).to_have_count(before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -156,6 +157,17 @@ def test_what_is_read_here_stays_its_authors(bens: Follow, anns_browser: Client)
         r'<img src="/picture/[^"]+" alt="" width="40" height="30" loading="lazy"|<img src="/picture/', page
     )
     assert "Listen at the source" in page
+
+
+@pytest.mark.parametrize(
+    ("ago", "says"),
+    [(1, "You have seen everything, also what came today."), (30, "You have seen everything since yesterday.")],
+)
+def test_until_when_everything_is_seen(bens: Follow, anns_browser: Client, ago: float, says: str) -> None:
+    with time_machine.travel(datetime(2026, 5, 3, 12, tzinfo=UTC), tick=False):
+        an_item(bens.source, ago=ago)
+        after = anns_browser.post("/river/seen", {"until": timezone.now().isoformat()}, follow=True).content.decode()
+    assert says in after
 
 
 def test_the_end_is_said_in_words(bens: Follow, anns_browser: Client) -> None:
