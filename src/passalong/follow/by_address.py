@@ -52,6 +52,8 @@ def follow_address(person: Person, address: str) -> Followed:
     Raises Unreadable with a sentence where there is nothing to follow, or nothing new; Beside where somebody has to
     say whether it is what they meant.
     """
+    if is_own(person, address):
+        raise Unreadable("This is your own page: nobody is to be followed here but you.", "own")
     found = [one for one in discover(address) if one.kind in (*KINDS, "opml")]
     if not found:
         raise Unreadable(NOTHING, "none")
@@ -64,6 +66,23 @@ def follow_address(person: Person, address: str) -> Followed:
     how = f" {why[:1].upper()}{why[1:]}." if why else ""
     who = follow.source.person.name or found[0].title or urlsplit(found[0].url).hostname
     return Followed([follow], f"You follow {who} now.{how}")
+
+
+def is_own(person: Person, address: str) -> bool:
+    """Does it lead to where this person shares themselves: their page, what is below it, their handle, or the front
+    page of a node that is theirs alone?"""
+    home, bare = urlsplit(person.url), address.strip().lower()
+    if bare.removeprefix("@") == f"{person.handle}@{home.netloc}".lower():
+        return True
+    try:
+        place = urlsplit(tidy(address))
+    except Unreadable:
+        return False
+    if place.netloc.lower() != home.netloc.lower():
+        return False
+    if place.path in ("", "/") or place.path.startswith("/feed."):
+        return not Person.objects.filter(user__isnull=False).exclude(pk=person.pk).exists()
+    return f"{place.path}/".startswith(f"{home.path}/")
 
 
 def watch(person: Person, address: str) -> Followed:

@@ -221,6 +221,7 @@ SHARE = (
     _("“%(name)s” took too long to read: save it as JPEG or PNG and choose that."),
     _("The file “%(name)s” is no longer here: choose it again."),
     _("This was not taken back."),
+    _("This is your own page: nobody is to be followed here but you."),
     _("This was erased, as promised, and cannot be brought back: share it anew."),
 )
 TOLD = (
