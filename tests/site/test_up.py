@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import socket
@@ -123,12 +124,27 @@ def test_port_taken(tmp_path: Path) -> None:
 def test_a_second_start_on_the_same_folder_takes_nothing_from_the_first(tmp_path: Path) -> None:
     """Its address is written into what is shared: another port would be another address."""
     with Node(tmp_path / "home") as node:
-        for port in (free_port(), node.port):
-            done = run(tmp_path / "home", "up", "--port", str(port), "--no-open")
+        for word, port in itertools.product((["up", "--no-open"], ["web"]), (free_port(), node.port)):
+            done = run(tmp_path / "home", *word, "--port", str(port))
             assert done.returncode == 1
             assert f"already running on the folder {tmp_path / 'home'} at {node.url}" in done.stderr
             assert one_sentence(done.stderr)
         assert run(tmp_path / "home", "share", "a thought").stdout.startswith(node.url)
+
+
+def test_a_command_with_another_address_moves_nothing(tmp_path: Path) -> None:
+    with Node(tmp_path / "home") as node:
+        first = run(tmp_path / "home", "share", "a thought").stdout.strip()
+        for words in (["river"], ["share", "another thought"]):
+            done = run(tmp_path / "home", *words, PASSALONG_URL="https://typo.example")
+            assert done.returncode == 0
+            assert done.stderr.startswith(f"This node is at {node.url}: ")
+            assert "typo.example" not in done.stdout
+        stranger = Browser(node.url)
+        stranger.get("/feed.json")
+        assert first in stranger.page
+        assert "another thought" in stranger.page
+        assert "typo.example" not in stranger.page
 
 
 def test_f07_folder_not_writable(tmp_path: Path) -> None:

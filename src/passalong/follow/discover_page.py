@@ -19,9 +19,10 @@ MOST_ANCHORS = 1500
 MOST_WORDS = 20_000
 MOST_SOURCE = 2_000_000
 
-_REFRESH = re.compile(r"""^\s*(\d{0,5})[\d.]*\s*[;,]?\s*(?:url\s*=\s*)["']?\s*([^"'\s]+)""", re.I)
+_REFRESH = re.compile(r"""^\s*+(\d{0,5})[\d.]*+\s*+[;,]?\s*+(?:url\s*+=\s*+)["']?\s*+([^"'\s]+)""", re.I)
 _SCRIPT_MOVE = re.compile(
-    r"""^\s*(?:window\.|document\.|top\.|self\.)?location(?:\.href)?\s*(?:=\s*|\.replace\(\s*)["']([^"']+)["']""", re.M
+    r"""^[^\S\n]*+(?:window\.|document\.|top\.|self\.)?location(?:\.href)?\s*+(?:=\s*+|\.replace\(\s*+)["']([^"']+)["']""",
+    re.M,
 )
 _FEED_SCHEME = re.compile(r"\s*(?:feed|pcast|itpc|podcast|web\+feed|rss):(?://)?", re.I)
 

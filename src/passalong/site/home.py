@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import sqlite3
+import sys
 from importlib import resources
 from pathlib import Path
 
@@ -153,6 +154,16 @@ def follow_address(person: Person) -> None:
         _move_words(f"{old}/", f"{new}/")
 
 
+def stay_at(person: Person) -> None:
+    """A command speaks of the node where it is: only a server that starts moves it, and nothing under a running one."""
+    here = person.url.rpartition("/@")[0]
+    if here == settings.BASE_URL:
+        return
+    if settings.VALUES["PASSALONG_URL"]:
+        print(f"This node is at {here}: start it with PASSALONG_URL to move it.", file=sys.stderr)
+    settings.BASE_URL = here
+
+
 def _move_pages(old: str, new: str) -> None:
     taken = set(Page.objects.filter(url__startswith=f"{new}/@").values_list("url", flat=True))
     moved = []
@@ -177,7 +188,10 @@ def prepare(name: str = "", *, to_stay: bool = False) -> Person:
             check_whole(database)
     migrate()
     owner = the_owner(name)
-    follow_address(owner)
+    if to_stay:
+        follow_address(owner)
+    else:
+        stay_at(owner)
     return owner
 
 

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 from granian.constants import Interfaces
 from granian.server.mp import MPServer
 
@@ -196,7 +196,14 @@ def _in_a_thread(run: Callable[..., None], *given: object) -> None:
 
 
 def web(host: str, port: int) -> None:
-    """Serves pages only: another machine, or another process, works."""
+    """Serves pages only: another machine, or another process, works. A database in the folder is served by one alone:
+    two would each take its addresses for their own. Raises CannotStart."""
+    here = connection.vendor == "sqlite"
+    with alone(settings.HOME, served_at(os.environ)) if here else contextlib.nullcontext():
+        _web(host, port)
+
+
+def _web(host: str, port: int) -> None:
     check_port(host, port)
     token = hello_token(prepare(to_stay=True))
     note(settings.HOME, os.environ, settings.BASE_URL)
