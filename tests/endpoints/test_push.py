@@ -479,9 +479,33 @@ def test_a_message_while_we_are_looking_makes_us_look_again(told: Cas) -> None:
 def test_a_source_in_trouble_is_left_to_its_schedule(told: Cas) -> None:
     """It asked us to stay away: its hub cannot make us come."""
     later = timezone.now() + timedelta(hours=3)
-    Source.objects.update(failures=1, fetch_at=later, state="backing off")
+    reason = "Its site asks us to come back later: nothing for you to do, we come back when it asked."
+    for trouble in (
+        {"state": "backing off", "reason": reason},
+        {"state": "held"},
+        {"state": "gone"},
+        {"state": "private"},
+    ):
+        Source.objects.update(failures=1, fetch_at=later, **trouble)
+        told.pings()
+        assert told.source().fetch_at == later, trouble
+
+
+def test_a_source_that_did_not_answer_is_looked_at_when_its_hub_speaks(told: Cas) -> None:
+    """It was switched off for a while: what it shares now is here at once, and not after the back-off."""
+    later = timezone.now() + timedelta(hours=3)
+    trouble = {
+        "failures": 2,
+        "fetch_at": later,
+        "state": "backing off",
+        "reason": "Its site does not accept connections.",
+    }
+    Source.objects.update(**trouble)
     told.pings()
-    assert told.source().fetch_at == later
+    assert told.source().fetch_at <= timezone.now()
+    Source.objects.update(**trouble)
+    told.client.post(told.path(), b"x", content_type="text/plain")
+    assert told.source().fetch_at == later, "not for what nobody signed"
 
 
 def test_two_workers_ask_once(cas: Cas) -> None:

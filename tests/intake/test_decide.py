@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from passalong.wire.shapes import Attachment, Entry, Feed
 from .feeds import BEN, START, decided, edited, entry, feed, known, whats
 
 NOBODY = Past(new=True)
+NOW = START + timedelta(days=9)
 
 
 def test_it_works() -> None:
@@ -123,8 +125,19 @@ def test_deleted_only_when_stated() -> None:
 
 
 def test_f55_what_was_taken_back_stays_so() -> None:
-    gone = [replace(item, gone=True) for item in known(entry(1))]
-    assert whats(decided(gone, feed(edited(entry(1), html="<p>Back?</p>")))) == ["unchanged"]
+    gone = [replace(item, gone=NOW) for item in known(entry(1))]
+    for updated in (None, NOW - timedelta(days=1), NOW):
+        again = edited(entry(1), html="<p>Back?</p>", updated=updated)
+        assert whats(decided(gone, feed(again))) == ["unchanged"]
+
+
+def test_what_is_stated_anew_after_that_was_brought_back() -> None:
+    """RFC 6721, section 3: the later of `updated` and `when` counts."""
+    gone = [replace(item, gone=NOW) for item in known(entry(1))]
+    again = edited(entry(1), updated=NOW + timedelta(minutes=1))
+    (decision,) = decided(gone, feed(again)).decisions
+    assert (decision.what, decision.item, decision.words) == ("changed", gone[0].id, True)
+    assert whats(decided(gone, replace(feed(again), gone=(entry(1).guid,)))) == ["unchanged"]
 
 
 SPAM = [

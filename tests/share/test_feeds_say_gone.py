@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from passalong.models import Item, Person
-from passalong.share.change import take_back
+from passalong.share.change import change, take_back
 from passalong.share.draft import Draft
 from passalong.share.publish import publish
 from passalong.wire import feed as feeds
@@ -30,6 +30,20 @@ def test_an_atom_feed_says_what_was_taken_back(strangers_browser: Client, ann: P
     Item.objects.filter(pk=item.pk).update(gone=timezone.now() - timedelta(days=200))
     Person.objects.filter(pk=ann.pk).update(changed=timezone.now())
     assert read(strangers_browser) == ()
+
+
+def test_what_became_unlisted_is_taken_back_from_who_follows(strangers_browser: Client, ann: Person) -> None:
+    """Promises P17 and P19: it has been in feeds; also when it is taken back later."""
+    item = publish(ann, Draft(words="for all"))
+    change(item, Draft(words="for few", audience="unlisted"))
+    assert read(strangers_browser) == (item.guid,)
+    assert b"for few" not in strangers_browser.get("/@ann/feed.atom").content
+    take_back(item)
+    assert read(strangers_browser) == (item.guid,)
+    again = publish(ann, Draft(words="for all again"))
+    change(again, Draft(words="for few", audience="unlisted"))
+    change(again, Draft(words="for all after all"))
+    assert read(strangers_browser) == (item.guid,)
 
 
 def test_what_was_unlisted_is_not_spoken_of(strangers_browser: Client, ann: Person) -> None:

@@ -25,6 +25,7 @@ from passalong.net.rules import in_force
 from passalong.net.shapes import Answer, Ask, Failed
 from passalong.wire.websub import Asked, Question, write_asked
 
+from .look import SENTENCES
 from .schedule import interval
 
 LEASE = timedelta(minutes=2)
@@ -36,6 +37,9 @@ SHORTEST, LONGEST = 300, 90 * 24 * 3600
 UNSAID = 24 * 3600
 RENEW = 0.8
 """Of the lease."""
+WELL = Q(failures=0)
+ANSWERS_AGAIN = WELL | Q(state=Source.State.BACKING_OFF) & ~Q(reason__startswith=SENTENCES["busy"])
+"""It did not answer, and now its hub speaks: so it does. Whoever asked us to stay away is left alone all the same."""
 ANSWERS_WITHIN = timedelta(minutes=10)
 """A hub that accepted (202) asks back in this time, or it is asked again."""
 AGAIN = tuple(timedelta(minutes=minutes) for minutes in (1, 30, 180, 720))
@@ -192,7 +196,9 @@ def hear(key: str, signed: bool, now: datetime) -> None:
     row = Subscription.objects.select_related("source").filter(key=key).first()
     if row is None or row.state != Subscription.State.YES:
         return
+    awake = WELL
     if signed:
+        awake = ANSWERS_AGAIN
         look_at, spent = budget(row.spent, now)
         Subscription.objects.filter(pk=row.pk).update(spent=spent, heard=now, missed=0)
         Source.objects.filter(pk=row.source_id, told_until__isnull=True).update(told_until=row.until)
@@ -201,17 +207,15 @@ def hear(key: str, signed: bool, now: datetime) -> None:
         Subscription.objects.filter(pk=row.pk).update(doubted=now)
     else:
         return
-    look_at_once(row, look_at, now)
+    look_at_once(row, look_at, now, awake)
 
 
-def look_at_once(row: Subscription, look_at: datetime, now: datetime) -> None:
+def look_at_once(row: Subscription, look_at: datetime, now: datetime, awake: Q = WELL) -> None:
     """The source is due at `look_at`, if it is not sooner."""
     # A look that is under way may have asked before this change: it loses its lease, and the next one follows it.
-    due = Source.objects.filter(pk=row.source_id, failures=0, fetch_at__gt=look_at)
-    due.update(fetch_at=look_at)
-    Source.objects.filter(pk=row.source_id, failures=0, fetch_at__lte=look_at, leased_until__gt=now).update(
-        fetch_at=look_at, leased_until=None, leased_by=""
-    )
+    mine = Source.objects.filter(awake, pk=row.source_id)
+    mine.filter(fetch_at__gt=look_at).update(fetch_at=look_at)
+    mine.filter(fetch_at__lte=look_at, leased_until__gt=now).update(fetch_at=look_at, leased_until=None, leased_by="")
 
 
 def note_silence(sources: list[Source]) -> None:

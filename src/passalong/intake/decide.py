@@ -35,7 +35,8 @@ class Known:
     title: str
     author: str
     published: datetime
-    gone: bool = False
+    gone: datetime | None = None
+    """Since when its source says that it is taken back."""
     answers: int | None = None
 
 
@@ -96,7 +97,8 @@ def decide(
     matched = match(known, told)
     if not past.new and not matched and looks_foreign(known, told, feed, past):
         return Verdict((), held=True)
-    decisions = [judge(one, matched.get(one.key)) for one in told]
+    taken_back = frozenset(feed.gone)
+    decisions = [judge(one, matched.get(one.key), taken_back) for one in told]
     most = MOST_AT_FIRST if past.new and not known else room
     decisions, left_out = guard_flood(decisions, told, most, room, room_aside)
     return Verdict((*decisions, *gone(known, feed)), left_out=left_out)
@@ -157,11 +159,13 @@ def _title_and_time(one: Told) -> Hashable:
     return (one.entry.title[:500], one.date) if one.entry.title and one.date else None
 
 
-def judge(one: Told, item: Known | None) -> Decision:
+def judge(one: Told, item: Known | None, taken_back: frozenset[str] = frozenset()) -> Decision:
     if item is None:
         return Decision("new", one)
     renamed = item.guid != one.guid
     if item.gone:
+        if item.guid not in taken_back and one.entry.updated and one.entry.updated > item.gone:
+            return Decision("changed", one, item.id, words=True)  # brought back (RFC 6721, section 3)
         return Decision("unchanged", one, item.id)
     if item.content_hash == one.hash:
         return Decision("unchanged", one, item.id, renamed=renamed)

@@ -128,8 +128,8 @@ def known_items(source: Source, told: Sequence[Told], gone: Sequence[str] = ()) 
 
 def _known(items: Any) -> Iterator[Known]:
     columns = ("id", "guid", "link_key", "content_hash", "title", "author", "published", "gone", "answers")
-    for *what, gone, answers in items.values_list(*columns):
-        yield Known(*what, gone is not None, answers)  # type: ignore[call-arg]
+    for row in items.values_list(*columns):
+        yield Known(*row)
 
 
 def past_of(source: Source) -> Past:

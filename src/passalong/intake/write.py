@@ -128,7 +128,7 @@ def _edited(one: Ready, page: int | None, body: int, now: datetime) -> dict[str,
     new = one.decision.what == "new"  # to its source; it came by knocking before
     stay = {"audience", "changed"} if new else {"source_id", "audience", "arrived", "published", "changed"}
     row = {name: value for name, value in one.columns.items() if name not in stay}
-    row |= {"id": one.decision.item, "page_id": page, "body_id": body}
+    row |= {"id": one.decision.item, "page_id": page, "body_id": body, "gone": None}
     return {**row, "changed": now} if one.decision.words else row
 
 

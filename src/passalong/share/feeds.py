@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
@@ -35,6 +36,8 @@ HUB_PATH = "/websub"
 TOLD_FOR = timedelta(days=90)
 MOST_TOLD = 50
 """Things taken back that a feed speaks of, and for how long."""
+ONCE_PUBLIC = Q(audience=Item.Audience.PUBLIC) | Q(guid__regex=r"/[0-9]+$")
+"""Only what was unlisted from the beginning has an address that nobody can guess (`publish.permalink`)."""
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -171,10 +174,12 @@ def _shared(series: Series) -> QuerySet[Item]:
 
 
 def _taken_back(series: Series) -> tuple[tuple[str, datetime], ...]:
-    """What was taken back lately, so that those who read it know (promise P17)."""
-    gone = Item.objects.filter(source__person__in=series.people, source__kind=Source.Kind.HERE)
-    gone = gone.filter(audience=Item.Audience.PUBLIC, gone__gte=series.changed - TOLD_FOR)
-    return tuple((guid, when) for guid, when in gone.order_by("-gone").values_list("guid", "gone")[:MOST_TOLD] if when)
+    """What was taken back lately, or became unlisted, so that those who read it know (promises P17, P19)."""
+    mine = Item.objects.filter(source__person__in=series.people, source__kind=Source.Kind.HERE)
+    since = series.changed - TOLD_FOR
+    unlisted = Q(audience=Item.Audience.UNLISTED, gone=None, changed__gte=since)
+    left = mine.filter(ONCE_PUBLIC, Q(gone__gte=since) | unlisted).annotate(since=Coalesce("gone", "changed"))
+    return tuple(left.order_by("-since").values_list("guid", "since")[:MOST_TOLD])
 
 
 def _newer_archive(everything: QuerySet[Item], place: str, before: int) -> str:
