@@ -29,7 +29,7 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _MARKUP = re.compile(r"</[a-z][a-z0-9]*>|<(?:p|br|img)[\s/>]", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _LANG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
-_SUFFIX = re.compile(r"\s+[|·•»:–—-]\s+")
+_SUFFIX = re.compile(r"(?<!\s)\s++[|·•»:–—-]\s+")
 
 
 def read(html: bytes, content_type: str, url: str) -> Card:
