@@ -338,6 +338,25 @@ def test_a_name_corrected_by_hand_stays(take: Take, source: Source) -> None:
     assert Person.objects.get(pk=source.person_id).name == "My Ben"
 
 
+def test_a_new_name_and_picture_are_followed(take: Take, source: Source) -> None:
+    """Somebody who began as “Someone” and then said who they are."""
+    take(entry(1), authors=(Author("Someone", photo="https://ben.example/old.jpg"),))
+    take(entry(1), authors=(Author("Ben Example", photo="https://ben.example/me.jpg"),))
+    person = Person.objects.get(pk=source.person_id)
+    assert (person.name, person.photo) == ("Ben Example", "https://ben.example/me.jpg")
+    take(entry(1), authors=(Author("Ben"), Author("Cas")))
+    take(entry(1), authors=())
+    assert Person.objects.get(pk=source.person_id).name == "Ben Example", "of several, or of nobody, none is meant"
+
+
+def test_of_several_places_the_first_one_says_the_name(take: Take, source: Source) -> None:
+    take(entry(1), authors=(Author("Ben Example"),))
+    second = Source.objects.create(person_id=source.person_id, url="https://ben.example/photos")
+    second = Source.objects.select_related("person").get(pk=second.pk)
+    take_in(second, replace(feed(entry(2)), authors=(Author("Ben's camera"),)), NOW)
+    assert Person.objects.get(pk=source.person_id).name == "Ben Example"
+
+
 def test_a_name_is_filled_in(take: Take, source: Source) -> None:
     take(entry(1), authors=(Author("Ben Example", photo="https://ben.example/me.jpg"),))
     person = Person.objects.get(pk=source.person_id)

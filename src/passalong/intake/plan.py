@@ -93,7 +93,7 @@ def plan(source: Source, feed: Feed, now: datetime) -> Plan:
     arrivals = [one.columns["arrived"] for one in made.ready if one.decision.what == "new"]
     per_week = how_often(source, arrivals, now) if arrivals else source.rarity
     made.source_says = said_of_source(source, feed) | ({"rarity": per_week} if arrivals else {})
-    made.person_says = said_of_person(source.person, feed)
+    made.person_says = said_of_person(source, feed)
     made.home = home_of(source, feed)
     unchanged = len(verdict.of("unchanged"))
     changed, aside = len(verdict.of("changed")), len(verdict.of("aside"))

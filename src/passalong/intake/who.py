@@ -31,15 +31,28 @@ def said_of_source(source: Source, feed: Feed) -> dict[str, Any]:
     return {name: value for name, value in said.items() if getattr(source, name) != value}
 
 
-def said_of_person(person: Person, feed: Feed) -> dict[str, Any]:
-    """Columns of Person that change: name and photo, where they have none yet."""
+def said_of_person(source: Source, feed: Feed) -> dict[str, Any]:
+    """Columns of Person that change: name and photo, where they have none yet, or where what this source said of them
+    has changed. Of somebody with several places the first one is believed."""
+    person = source.person
     if person.user_id:
         return {}
     author = feed.authors[0] if len({one.name for one in feed.authors}) == 1 else Author()
-    name = "" if person.name or person.name_is_mine else tidy(author.name or feed.title, 300)
-    photo = "" if person.photo else address(author.photo or feed.image)
-    said = {key: value for key, value in (("name", name), ("photo", photo)) if value}
-    return {**said, "changed": timezone.now()} if said else {}
+    named = author.name or (feed.title if person.name in ("", source.title) else "")
+    said = {"name": tidy(named, 300), "photo": address(author.photo or feed.image)}
+    new = {key: value for key, value in said.items() if value and getattr(person, key) != value}
+    if person.name_is_mine:
+        new.pop("name", None)
+    replaces = [key for key in new if getattr(person, key)]
+    if replaces and not _is_first_of(source):
+        new = {key: value for key, value in new.items() if key not in replaces}
+    return {**new, "changed": timezone.now()} if new else {}
+
+
+def _is_first_of(source: Source) -> bool:
+    """Is it the place its person was first known by? Then what it says of them counts."""
+    places = Source.objects.filter(person=source.person_id).exclude(kind=Source.Kind.PAGE)
+    return bool(source.pk == places.order_by("pk").values_list("pk", flat=True).first())
 
 
 def home_of(source: Source, feed: Feed) -> str:
