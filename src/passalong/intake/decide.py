@@ -92,8 +92,8 @@ def decide(
     many new entries may come in, `room_aside` how many more may be put aside. An item that is only missing from the
     document is not decided about: it stays.
     """
-    if any(MARK in item.guid for item in known):
-        told = [keep_apart(one) for one in told]
+    doubled = {item.guid.partition(MARK)[0] for item in known if MARK in item.guid}
+    told = [keep_apart(one) if one.stated in doubled else one for one in told]
     matched = match(known, told)
     if not past.new and not matched and looks_foreign(known, told, feed, past):
         return Verdict((), held=True)

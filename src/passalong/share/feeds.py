@@ -24,6 +24,7 @@ from django.views.decorators.http import require_safe
 from passalong.intake.pages import normal
 from passalong.models import Item, Link, Person, Source
 from passalong.models.access import public_shares
+from passalong.share.archives import PAGE, archive_below, newest
 from passalong.share.feed_entries import author_of, entries_of
 from passalong.share.fresh import code_version
 from passalong.share.lists import before_of
@@ -31,7 +32,6 @@ from passalong.share.publish import tag_page
 from passalong.wire.feed_write import CONTENT_TYPES, WRITERS, FeedKind, OutFeed
 from passalong.wire.websub import write_links
 
-PAGE = 50
 HUB_PATH = "/websub"
 TOLD_FOR = timedelta(days=90)
 MOST_TOLD = 50
@@ -122,18 +122,18 @@ def feed_view(request: HttpRequest, series: Series, kind: FeedKind) -> HttpRespo
 
 def read_feed(series: Series, place: str, before: int | None) -> OutFeed:
     """One page of the list as a feed that lies at `place`: the newest, or the archive before an id (RFC 5005)."""
-    everything = _shared(series)
-    page = everything if before is None else everything.filter(pk__lt=before)
+    shared, person = _shared(series), series.person
+    archive = archive_below(_rows(series, shared), before) if before is not None else None
+    page = shared.filter(pk__lt=before, pk__gte=archive.lowest) if archive else shared
     # Ids first: where several people's items are sorted, no body goes through the sorting.
     ids = list(page.order_by("-pk").values_list("pk", flat=True)[: PAGE + 1])
     shown = Item.objects.select_related("body", "page", "source__person").filter(pk__in=ids[:PAGE]).order_by("-pk")
-    older = f"{place}?before={ids[PAGE - 1]}" if len(ids) > PAGE else ""
-    archive = before is not None
-    newer = _newer_archive(everything, place, before) if before is not None else ""
-    person = series.person
+    more = len(ids) > PAGE
+    older = archive.older if archive else newest(_rows(series, shared)) if more else None
+    newer = _at(place, archive.newer) if archive else ""
     return OutFeed(
         id=uuid.uuid5(uuid.NAMESPACE_URL, f"passalong:{series.key}").urn,
-        url=place if before is None else f"{place}?before={before}",
+        url=_at(place, before) or place,
         home=series.home,
         title=series.title,
         subtitle=person.note if person else "",
@@ -147,12 +147,16 @@ def read_feed(series: Series, place: str, before: int | None) -> OutFeed:
         hubs=(hub_address(),),
         first=place if archive else "",
         previous=(newer or place) if archive else "",
-        next=older,
-        archive=archive,
+        next=_at(place, ids[PAGE - 1] if more else older),
+        archive=archive is not None,
         current=place if archive else "",
-        prev_archive=older,
+        prev_archive=_at(place, older),
         next_archive=newer,
     )
+
+
+def _at(place: str, before: int | None) -> str:
+    return "" if before is None else f"{place}?before={before}"
 
 
 def _person(handle: str) -> Person:
@@ -173,6 +177,12 @@ def _shared(series: Series) -> QuerySet[Item]:
     return items.filter(links__rel=Link.Rel.TAG, links__page__url=series.tag) if series.tag else items
 
 
+def _rows(series: Series, shared: QuerySet[Item]) -> QuerySet[Item]:
+    """What archives are counted in: everything that ever stood there, but of a tag only what stands there now."""
+    mine = Item.objects.filter(source__person__in=series.people, source__kind=Source.Kind.HERE)
+    return shared if series.tag else mine
+
+
 def _taken_back(series: Series) -> tuple[tuple[str, datetime], ...]:
     """What was taken back lately, or became unlisted, so that those who read it know (promises P17, P19)."""
     mine = Item.objects.filter(source__person__in=series.people, source__kind=Source.Kind.HERE)
@@ -180,12 +190,6 @@ def _taken_back(series: Series) -> tuple[tuple[str, datetime], ...]:
     unlisted = Q(audience=Item.Audience.UNLISTED, gone=None, changed__gte=since)
     left = mine.filter(ONCE_PUBLIC, Q(gone__gte=since) | unlisted).annotate(since=Coalesce("gone", "changed"))
     return tuple(left.order_by("-since").values_list("guid", "since")[:MOST_TOLD])
-
-
-def _newer_archive(everything: QuerySet[Item], place: str, before: int) -> str:
-    """The archive that ends where this one begins, '' where the newest entries stand between."""
-    newer = list(everything.filter(pk__gte=before).order_by("pk").values_list("pk", flat=True)[: PAGE + 1])
-    return f"{place}?before={newer[PAGE]}" if len(newer) > PAGE else ""
 
 
 def _before(request: HttpRequest) -> int | None:
