@@ -114,6 +114,16 @@ def test_f25_a_feed_that_begins_to_repeat_ids_overwrites_nothing() -> None:
     assert sorted(whats(verdict)) == ["new", "unchanged"]
 
 
+def test_p9_beside_repeated_ids_an_edit_is_an_edit() -> None:
+    """An entry with an id of its own, without a title or a date, in a feed that gives another id twice."""
+    twice = [edited(entry(number), guid="same") for number in (1, 2)]
+    alone = edited(entry(3), title="", published=None)
+    had = known(*twice, alone)
+    verdict = decided(had, feed(*twice, edited(alone, html="<p>Said anew.</p>")))
+    assert whats(verdict) == ["unchanged", "unchanged", "changed"]
+    assert not any(one.renamed for one in verdict.decisions)
+
+
 def test_an_entry_given_twice_is_one() -> None:
     assert whats(decided([], feed(entry(1), entry(1)), NOBODY)) == ["new"]
 
