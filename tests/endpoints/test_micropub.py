@@ -131,11 +131,32 @@ def test_files_in_the_form(app: App) -> None:
 
 def test_a_file_by_its_address(app: App) -> None:
     """[3.3.1] MUST: an address is as good as a file; with words for who cannot see it (value and alt)."""
-    there = "https://photos.example/1.jpg"
+    there, other = "https://photos.example/1.jpg", "https://photos.example/2.jpg"
     url = app.post(content=["Look"], photo=[{"value": there, "alt": "An oak"}])
     body = Body.objects.get(item=item_at(url))
     assert f'src="{there}"' in body.html
     assert 'alt="An oak"' in body.html
+    assert app.source(url)["photo"] == [{"value": there, "alt": "An oak"}]
+    assert app.source(url)["content"] == ["Look"]
+    assert app.update(url, add={"photo": [other]}).status_code == 204
+    assert app.source(url)["photo"] == [{"value": there, "alt": "An oak"}, other]
+    assert app.update(url, replace={"photo": [other]}).status_code == 204
+    assert there not in Body.objects.filter(item=item_at(url)).latest("since").html
+    assert app.update(url, delete=["photo"]).status_code == 204
+    assert "<img" not in Body.objects.filter(item=item_at(url)).latest("since").html
+    assert app.source(url)["content"] == ["Look"]
+
+
+@pytest.mark.parametrize("content", ["Look", {"html": "<p>Look, <em>an oak</em></p><ul><li>one</li></ul>"}])
+def test_a_picture_elsewhere_is_given_back_as_it_came(app: App, content: Any) -> None:
+    """[3.7.2]: q=source gives what can be sent again."""
+    url = app.post(content=[content], photo=["https://photos.example/1.jpg"])
+    first = app.source(url)
+    assert first["photo"] == ["https://photos.example/1.jpg"]
+    assert app.update(url, replace={"content": first["content"]}).status_code == 204
+    assert app.source(url)["photo"] == first["photo"]
+    assert app.source(url)["content"] == first["content"]
+    assert Body.objects.filter(item=item_at(url)).latest("since").html.count("<img") == 1
 
 
 def test_the_media_endpoint(app: App, strangers_browser: Client) -> None:

@@ -18,7 +18,7 @@ from passalong.share.credited import with_credit
 from passalong.share.draft import MOST_FILES, CannotShare
 from passalong.share.files import erase, keep
 from passalong.share.micropub import Sent, understand
-from passalong.share.micropub_source import source_of
+from passalong.share.micropub_source import pictures_below, source_of
 from passalong.share.pages import find_item
 from passalong.share.publish import publish
 from passalong.share.standing import standing
@@ -99,10 +99,10 @@ def update(item: Item, command: Command) -> None:
     person, before = item.source.person, standing(item)
     touched = {*command.replace, *command.add, *command.delete}
     # Its Markdown, not the HTML it shows: that would be read anew each time.
-    said = source_of(item) | {"content": [before.typed or before.words]}
+    said = source_of(item) | {"content": [pictures_below(before.typed or before.words)[0]]}
     sent = understand(person, changed(said, command), item=item)
     draft = replace(sent.draft, via=sent.draft.via or before.via, chain=before.chain, question=before.question)
-    if not touched & {"content", "bookmark-of"}:
+    if not touched & {"content", "bookmark-of", "photo"}:
         words = before.words if before.typed else draft.words
         draft = replace(draft, words=words, link=before.link, typed=before.typed)
     with transaction.atomic():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,8 @@ from passalong.share.micropub import AUDIENCES, POINTS
 from passalong.share.standing import standing
 from passalong.wire.micropub import Properties
 
+_PICTURE = re.compile(r"!\[([^\[\]]{0,1500})\]\((https?://[^\s()]{1,2000})\)")
+_PICTURE_SHOWN = re.compile(r"<p><img [^<>]{1,5000}></p>\s*\Z")
 SEEN = {str(audience): word for word, audience in AUDIENCES.items()}
 
 
@@ -25,9 +28,10 @@ def source_of(item: Item) -> Properties:
     draft = standing(item)
     posted = getattr(item, "posted", None)
     body = item.body
-    words: Any = draft.typed or draft.words
+    written, pictures = pictures_below(draft.typed or draft.words)
+    words: Any = written
     if posted and posted.html and body and words:
-        words = {"html": body.html}
+        words = {"html": _without_last(body.html, len(pictures))}
     said: Properties = {
         "content": [words] if words else [],
         "name": [draft.title] if draft.title else [],
@@ -45,8 +49,28 @@ def source_of(item: Item) -> Properties:
             said[name] = [url]
     for file in draft.files:
         said.setdefault(_property_of(file), []).append(_shown(file))
+    if pictures:
+        said["photo"] = [*said.get("photo", []), *pictures]
     more: Properties = posted.more if posted else {}
     return {name: values for name, values in (said | more).items() if values}
+
+
+def pictures_below(words: str) -> tuple[str, list[str | dict[str, str]]]:
+    """(words, photos): pictures that live elsewhere stand below the words, each by itself (`micropub.understand`). An
+    app that sent them as photos has them back as such, and can replace them."""
+    above: list[str] = words.split("\n\n")
+    below: list[str | dict[str, str]] = []
+    while above and (found := _PICTURE.fullmatch(above[-1].strip())):
+        above.pop()
+        below.insert(0, {"value": found[2], "alt": found[1]} if found[1] else found[2])
+    return "\n\n".join(above), below
+
+
+def _without_last(html: str, many: int) -> str:
+    """Without so many pictures at its end."""
+    for _ in range(many):
+        html = _PICTURE_SHOWN.sub("", html, count=1)
+    return html.rstrip()
 
 
 def _property_of(file: File) -> str:
