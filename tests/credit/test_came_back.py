@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import mf2py
 import pytest
 from django.db import connection
 from django.test import Client
@@ -207,8 +208,11 @@ def test_below_the_share_itself(strangers_browser: Client, ann: Person, seed: It
     pointing(a_source("ben"), address(seed), "reply", excerpt="In jars", title="")
     Person.objects.filter(pk=ann.pk).update(changed=timezone.now() + timedelta(seconds=2))
     page = strangers_browser.get(path).content.decode()
-    assert "u-comment h-cite" in page
-    assert "In jars" in page
+    (entry,) = mf2py.parse(doc=page, url=address(seed))["items"]
+    assert entry["type"] == ["h-entry"]
+    assert entry["properties"]["url"] == [address(seed)]
+    (comment,) = entry["properties"]["comment"]
+    assert (comment["type"], comment["properties"]["content"]) == (["h-cite"], ["In jars"])
 
 
 def test_it_costs_the_same_however_much_came_back(anns_browser: Client, ann: Person, seed: Item) -> None:
