@@ -43,6 +43,20 @@ def test_it_works(ann: Person, visit: Visit) -> None:
     assert shared() == ["A sentence of why."]
 
 
+def test_what_was_typed_is_there_again_until_it_is_shared(ann: Person, visit: Visit) -> None:
+    page = visit(ann).open("/")
+    page.keyboard.type("A long thought")
+    page.get_by_role("link", name="River").click()
+    page.get_by_role("link", name="Share", exact=True).click()
+    box = page.get_by_label("Share a link, words or a file")
+    expect(box).to_have_value("A long thought")
+    box.press("Control+Enter")
+    expect(page.get_by_text("Shared", exact=True)).to_be_visible()
+    page.goto(page.url.partition("?")[0])
+    expect(box).to_have_value("")
+    assert shared() == ["A long thought"]
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_undo(ann: Person, visit: Visit, scripts: bool) -> None:
     page = visit(ann, java_script_enabled=scripts).open("/")

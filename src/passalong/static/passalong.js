@@ -131,8 +131,21 @@ retryPictures(document);
 const LONE = /^\s*(https?:\/\/[^\s]+|www\.[^\s]+\.[^\s]+)\s*$/i;
 const WAIT = 5;
 
+/** What was typed and not shared yet is there again when one comes back, in this tab. */
+function remember(box, what) {
+  if (location.search || location.hash || box.getAttribute("action") !== "/share") return;
+  try {
+    what.value ||= sessionStorage.typed ?? "";
+    what.addEventListener("input", () => { sessionStorage.typed = what.value; });
+  } catch { /* this browser keeps nothing */ }
+}
+const forget = () => { try { sessionStorage.removeItem("typed"); } catch { /* it kept nothing */ } };
+if (first("[data-undo-for]")) forget();
+document.addEventListener("submit", ({ target }) => { if (target.getAttribute("action") === "/sign-out") forget(); });
+
 function useBox(box) {
   const what = first("textarea", box);
+  remember(box, what);
   const files = first('input[type="file"]', box);
   const line = first("[data-countdown]", box);
   const text = first("[data-countdown-text]", box);
