@@ -86,4 +86,6 @@ def test_who_waits_is_said_to_the_owner(ann: Person, at_anns: str) -> None:
     (item,) = json.loads(run("--json").stdout)["items"]
     assert (item["url"], item["content_text"]) == ("https://new.example/1", "Nice")
     assert item["_passalong"]["waiting"] is True
+    told = run().stderr
+    assert told == "Somebody new waits for your word: https://ann.example/came-back/first-contact\n"
     assert "Somebody new" in client_of(ann).get("/came-back").content.decode()

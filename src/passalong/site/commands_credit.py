@@ -53,12 +53,21 @@ def came_back_command(as_json: bool, limit: int, before: str) -> None:
         return
     for deed in deeds:
         print_deed(deed)
-    if not deeds:
+    waiting = [] if before else asking_of(owner)
+    if waiting:
+        click.echo(_who_waits(owner, len(waiting)), err=True)
+    elif not deeds:
         click.echo("Nothing has come back yet. Answer someone: passalong share --reply-to ADDRESS WORDS", err=True)
-    elif not before and (line := week(this_week(owner, timezone.now()))):
+    if deeds and not before and (line := week(this_week(owner, timezone.now()))):
         click.echo(line, err=True)
     if after:
         click.echo(f"More: passalong came-back --before {after}", err=True)
+
+
+def _who_waits(owner: Person, many: int) -> str:
+    where = f"{owner.url.partition('/@')[0]}/came-back/first-contact"
+    who = "Somebody new waits" if many == 1 else f"{many} people you do not know yet wait"
+    return f"{who} for your word: {where}"
 
 
 def gather(owner: Person, limit: int, before: str) -> tuple[list[Deed], str]:
