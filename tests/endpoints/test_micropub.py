@@ -509,6 +509,26 @@ def test_t67_a_token_that_reads_writes_nothing(ann: Person) -> None:
     assert app_count() == (1, 0)
 
 
+@pytest.mark.parametrize("held", ["profile", "media", "write"])
+def test_t67_what_was_shared_is_read_with_a_scope_for_it(ann: Person, held: str) -> None:
+    """[5.4]; RFC 6750, 3.1: a token that knows a name or brings in files does not read what is unlisted."""
+    url = App(ann).post(content=["of Ann"], visibility=["unlisted"])
+    app = App(ann, scope=(held,))
+    for answer in (app.ask(q="source"), app.ask(q="source", url=url)):
+        assert error_of(answer) == (403, "insufficient_scope")
+        assert answer.json()["scope"] == "create delete read undelete update"
+        assert 'error="insufficient_scope"' in answer["WWW-Authenticate"]
+        assert "of Ann" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("query", ["config", "category", "syndicate-to"])
+def test_t67_a_name_alone_asks_nothing(ann: Person, query: str) -> None:
+    """[5.4]; RFC 6750, 3.1: `profile` opens no question, any other scope opens these."""
+    assert error_of(App(ann, scope=("profile",)).ask(q=query)) == (403, "insufficient_scope")
+    for held in ("media", "read", "write", "create"):
+        assert App(ann, scope=("profile", held)).ask(q=query).status_code == 200
+
+
 def app_count() -> tuple[int, int]:
     return Item.objects.filter(gone__isnull=True).count(), File.objects.count()
 

@@ -29,6 +29,10 @@ from passalong.wire.shapes import Unreadable
 
 NEEDS = {"create": {"create"}, "update": {"update"}, "delete": {"delete"}, "undelete": {"undelete", "delete"}}
 """One of these scopes for each action."""
+READS = {"read", *NEEDS}
+"""One of these for ?q=source: what was shared, unlisted things too."""
+ASKS = {*READS, "media", "write"}
+"""One of these for every other question: `profile` alone opens nothing here."""
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 NOT_UNDERSTOOD = "What is sent here is a form or JSON (application/json); nothing else is understood."
 
@@ -46,7 +50,8 @@ def micropub(request: HttpRequest) -> HttpResponseBase:
     try:
         return _do(request) if request.method == "POST" else _tell(request)
     except _TooLittle as problem:
-        return _no(403, "insufficient_scope", f"This token may not do this: it needs {problem.scope}.", problem.scope)
+        needed = ("one of: " if " " in problem.scope else "") + problem.scope
+        return _no(403, "insufficient_scope", f"This token may not do this: it needs {needed}.", problem.scope)
     except NotYours as problem:
         return _no(403, "forbidden", str(problem))
     except (CannotShare, Unreadable) as problem:
@@ -67,7 +72,12 @@ def _no(status: int, error: str, sentence: str, scope: str = "") -> HttpResponse
 
 
 def _tell(request: HttpRequest) -> HttpResponse:
-    said = answer_to(token_of(request).person, request.GET)
+    """Raises _TooLittle (RFC 6750, 3.1), CannotShare."""
+    token = token_of(request)
+    needed = READS if request.GET.get("q") == "source" else ASKS
+    if not needed & scopes_of(token):
+        raise _TooLittle(needed)
+    said = answer_to(token.person, request.GET)
     return JsonResponse(said, headers={"Cache-Control": "no-store"})
 
 
