@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 MOST = 100
 
-_TARGET = re.compile(r"\s*,?\s*<([^<>]*)>")
-_PARAM = re.compile(r"""\s*;\s*([\w!#$&+.^`|~*-]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?""")
+# Every repetition is possessive: no header is read twice. Empty elements and parameters are passed over (RFC 9110,
+# section 5.6.1.2; RFC 8288, appendix B.3).
+_TARGET = re.compile(r"[\s,;]*+<([^<>]*+)>")
+_PARAM = re.compile(r"""\s*+;[\s;]*+([\w!#$&+.^`|~*-]++)\s*+(?:=\s*+(?:"((?:[^"\\]++|\\.)*+)"|([^\s;,"]*+)))?+""")
 
 
 def read_link_header(text: str) -> Iterator[tuple[str, dict[str, str]]]:
