@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from passalong.wire import mf2
@@ -41,6 +43,20 @@ def test_pages_without_posts(body: bytes, code: str) -> None:
         mf2.read(body, URL)
     assert caught.value.code == code
     assert str(caught.value).endswith(".")
+
+
+def test_much_space_takes_no_time() -> None:
+    """A page may hold any run of spaces (HTML, section 13.2.6): only its start is looked at for `<?xml`."""
+    body = page("<p class='h-entry'>x" + " " * 200_000 + "</p>")
+    began = time.process_time()
+    assert len(mf2.parse(body, URL)["items"]) == 1
+    assert time.process_time() - began < 4
+
+
+def test_an_xml_declaration_before_the_page_is_passed_over() -> None:
+    """XHTML 1.0, appendix C.1"""
+    body = b'\n <?xml version="1.0" encoding="utf-8"?>' + page('<p class="h-entry">Hi</p>')
+    assert len(mf2.parse(body, URL)["items"]) == 1
 
 
 def test_the_first_feed_of_a_page_is_meant_and_quoted_posts_are_not_in_it() -> None:

@@ -14,6 +14,8 @@ from passalong.wire.markup import Tag, attributes, read
 _MARK = {"strong": "**", "b": "**", "em": "*", "i": "*", "del": "~~", "s": "~~", "code": "`"}
 _BLOCK = {"p", "div", "section", "article", "figure", "figcaption", "table", "tr", "details", "summary"}
 _BLOCK |= {"dl", "dd", "dt"}
+_SPACE_AT_END = re.compile(r"(?<![ \t])[ \t]++(?=\n)")
+"""Of a line; a run of spaces is looked at once, not from each of its spaces."""
 _SPECIAL = re.compile(r"([\\`*_\[\]<])")
 
 
@@ -49,7 +51,7 @@ def from_html(html: str, base: str = "") -> str:
         else:
             _words(page, token)
     text = "".join(page.parts)
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+(?=\n)", "", text)).strip()
+    return re.sub(r"\n{3,}", "\n\n", _SPACE_AT_END.sub("", text)).strip()
 
 
 def _words(page: _Page, text: str) -> None:

@@ -28,7 +28,7 @@ Item = dict[str, Any]
 _POSTS = re.compile(r"\b(?:h-feed|h-entry|hfeed|hentry)\b")
 _PEOPLE = re.compile(r"\b(?:h-card|vcard)\b")
 _TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{1,500})<", re.IGNORECASE)
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}>")
+_DECLARATION = re.compile(r"\A\s*+<\?xml[^>]{0,200}>")
 _POINTING = {
     "in-reply-to": "reply",
     "like-of": "like",
