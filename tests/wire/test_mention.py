@@ -77,6 +77,16 @@ def test_a_page_without_posts_has_its_title() -> None:
     assert (said.entry.title, said.entry.url, said.person) == ("A page", URL, "https://cas.example/")
 
 
+@pytest.mark.parametrize("filling", ["<!-- é -->", "<p>é</p>"])
+def test_of_a_large_page_the_first_part_is_read(filling: str) -> None:
+    """Webmention, 3.2.2: a receiver may limit how much it reads; the post that stands in that part counts."""
+    mine = entry(f'<a class="u-in-reply-to" href="{TARGET}">Ann</a>').replace("Good one.", "Schön.")
+    said = page(mine + filling * (600_000 // len(filling.encode())))
+    assert rel_to(said.entry, key(TARGET)) == "reply"
+    assert said.author.name == "Cas"
+    assert "Schön." in said.entry.html
+
+
 def test_plain_text_and_json() -> None:
     assert read(URL, "text/plain", b"see <b>", []).entry.summary == "see &lt;b>"
     assert read(URL, "application/json", b'{"a": "b"}', []).entry.summary == ""

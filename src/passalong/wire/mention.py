@@ -23,7 +23,7 @@ from passalong.wire.webmention import links, media_type
 RANK = ("reply", "like", "repost", "quote", "translated", "via", "link")
 """Ways to point, the most telling first."""
 LARGEST = 500_000
-"""Bytes of a page that is read for microformats; a larger one has a card."""
+"""So many bytes of a page are read for microformats: its first. What is too heavy even so has a card."""
 OTHERS = "#others"
 """Ends the address of whoever writes at a host in others' names."""
 LONGEST_KEPT = 20_000
@@ -57,7 +57,7 @@ def read(url: str, content_type: str, body: bytes, targets: Iterable[str]) -> Me
         return Mention(url, Entry(url=url, summary=excerpt(words.replace("<", "&lt;"), 500)))
     wanted = frozenset(targets)
     try:
-        page = mf2.parse(body if len(body) <= LARGEST else b"", url, content_type=content_type)
+        page = mf2.parse(_first(body), url, content_type=content_type)
         post, feed = _post_of(page, url, wanted)
         entry = mf2.entry_of(page, post, url)
     except (Unreadable, LookupError):
@@ -65,6 +65,11 @@ def read(url: str, content_type: str, body: bytes, targets: Iterable[str]) -> Me
     author, author_page = _author_of(page, post, feed, url)
     disowned = bool(author.url) and not same_hands(author.url, url)
     return Mention(url, replace(entry, url=url, authors=()), _believed(author, url), author_page, disowned)
+
+
+def _first(body: bytes) -> bytes:
+    """As much of a page as is read: no letter and no tag is cut in two."""
+    return body if len(body) <= LARGEST else body[:LARGEST].rpartition(b"<")[0]
 
 
 def _post_of(page: mf2.Item, url: str, wanted: frozenset[str]) -> tuple[mf2.Item, mf2.Item | None]:
