@@ -1,4 +1,7 @@
-"""Pages of other sites may ask these routes, with a token and without cookies (Fetch Standard, 3.2)."""
+"""Pages of other sites may ask these routes, without cookies, those for apps with a token (Fetch Standard, 3.2).
+
+What a preflight allows beside the headers of apps lets readers that live in a browser ask whether they have it already.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,13 @@ from django.http.response import HttpResponseBase
 View = Callable[..., HttpResponseBase]
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Location, Link, WWW-Authenticate, Retry-After",
+    "Access-Control-Expose-Headers": "ETag, Location, Link, WWW-Authenticate, Retry-After",
 }
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, Accept",
+    "Access-Control-Allow-Headers": (
+        "Authorization, Content-Type, Idempotency-Key, Accept, If-None-Match, If-Modified-Since"
+    ),
     "Access-Control-Max-Age": "86400",
 }
 

@@ -10,6 +10,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from passalong.endpoints.cors import opened
+from passalong.models.access import person_of
+
 View = Callable[..., HttpResponseBase]
 WAYS = {
     "indieauth-metadata": "/.well-known/oauth-authorization-server",
@@ -21,7 +24,10 @@ WAYS = {
 
 
 def advertising(view: View) -> View:
-    """The page names them all. Other links of the header stay."""
+    """The page names them all. Other links of the header stay.
+
+    As a stranger sees it, any page may read it (Fetch Standard, 3.2): an app within a browser finds its ways in by it.
+    """
 
     @wraps(view)
     def saying(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -29,6 +35,6 @@ def advertising(view: View) -> View:
         said = [response.headers["Link"]] if "Link" in response.headers else []
         said += [f'<{settings.BASE_URL}{path}>; rel="{rel}"' for rel, path in WAYS.items()]
         response.headers["Link"] = ", ".join(said)
-        return response
+        return response if person_of(request) else opened(response)
 
     return saying

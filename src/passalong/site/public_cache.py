@@ -27,6 +27,8 @@ KEPT = 500
 MOST_BYTES = 32 * 1024 * 1024
 """Of all that is kept: whoever asks for many made-up addresses fills no memory."""
 LARGEST = 512 * 1024
+OPEN = ("Access-Control-Allow-Origin", "Access-Control-Expose-Headers")
+"""Which pages may read an answer (Fetch Standard, 3.2.3)."""
 SECONDS = 60
 """Pages say "3 hours ago": none is older than a minute."""
 
@@ -126,4 +128,7 @@ class PublicCache:
             request, etag=response.headers["ETag"], last_modified=changed, response=response
         )
         assert conditional is not None
+        for name in OPEN:  # Django leaves them out of a 304, and who asks from another page could not read it
+            if response.has_header(name):
+                conditional.headers[name] = response.headers[name]
         return conditional

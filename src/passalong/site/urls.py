@@ -7,6 +7,7 @@ from django.urls import path, re_path
 from passalong.credit import contact_views as contact
 from passalong.credit import views as credit
 from passalong.endpoints import indieauth, micropub, tokens, websub
+from passalong.endpoints.cors import for_any_origin
 from passalong.endpoints.webmention import webmention
 from passalong.follow import same_views, starters_views
 from passalong.follow import views as follow
@@ -33,9 +34,9 @@ urlpatterns = [
     path("share/ready", owner(offline.ready)),
     re_path(WHO + "$", public(advertising(pages.person))),
     re_path(TAG + "$", public(pages.tag)),
-    re_path(WHO + FEED, public(feeds.person_feed)),
-    re_path(TAG + FEED, public(feeds.tag_feed)),
-    re_path("^" + FEED[1:], public(feeds.node_feed)),
+    re_path(WHO + FEED, public(for_any_origin(feeds.person_feed))),
+    re_path(TAG + FEED, public(for_any_origin(feeds.tag_feed))),
+    re_path("^" + FEED[1:], public(for_any_origin(feeds.node_feed))),
     re_path(THING + "$", public(pages.permalink)),
     re_path(THING + "/edit$", owner(waking(share_views.edit))),
     re_path(THING + "/look-again$", owner(waking(share_views.look_again))),
