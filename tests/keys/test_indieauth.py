@@ -336,6 +336,16 @@ def test_a_renewed_token_can_do_less_and_never_more(app: App) -> None:
     assert app.renew(less["refresh_token"]).json()["scope"] == "create profile"
 
 
+@pytest.mark.parametrize("scope", ["fly", "create fly", "CREATE", "media"])
+def test_a_renewal_for_what_was_never_given_gives_nothing(app: App, scope: str) -> None:
+    """RFC 6749, 6 and 5.2: invalid_scope, and never the whole scope instead; the refresh token is not spent by it."""
+    app.scope = "create profile"
+    refresh = app.tokens()["refresh_token"]
+    answer = app.renew(refresh, scope=scope)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_scope")
+    assert app.renew(refresh, scope="").json()["scope"] == "create profile"
+
+
 def test_a_refresh_token_is_of_its_client(app: App) -> None:
     """RFC 6749, 10.4."""
     assert app.renew(app.tokens()["refresh_token"], client_id="http://127.0.0.1:7778/").status_code == 400

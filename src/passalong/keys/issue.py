@@ -17,7 +17,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from passalong.keys.scopes import known
+from passalong.keys.scopes import known, unknown
 from passalong.models import Grant, Person, Token
 from passalong.models.token import hashed
 from passalong.wire.client import canonical
@@ -163,15 +163,17 @@ def _pair(grant: Grant, scope: str) -> Pair:
 
 
 def renew(refresh: str, client_id: str, scope: str = "") -> Pair:
-    """The next pair for a refresh token, which is spent by it. `scope` may be narrower, never wider. Raises Refused."""
+    """The next pair for a refresh token, which is spent by it. `scope` may be narrower, never wider, and a word that
+    means nothing here was never given (RFC 6749, 6 and 5.2). Raises Refused."""
     now = timezone.now()
     found = Token.objects.filter(use=Token.Use.REFRESH, hash=hashed(refresh)).select_related("grant__person__user")
     token = found.first()
     if token is None or token.grant is None or token.grant.client_id != canonical(client_id):
         raise Refused("invalid_grant", "This refresh token is not known here, or belongs to another client.")
     grant = token.grant
-    narrowed = known(scope.split())
-    if not set(narrowed) <= set(grant.scope.split()):
+    asked = scope.split()
+    narrowed = known(asked)
+    if unknown(asked) or not set(narrowed) <= set(grant.scope.split()):
         raise Refused("invalid_scope", "A renewed token can do less than the first, never more.")
     if not _stands(token, grant):
         raise Refused("invalid_grant", "This refresh token has ended: ask the person again.")
