@@ -441,6 +441,21 @@ def test_t59_wrong_tokens_are_stopped_and_right_ones_are_not(app: App) -> None:
     assert elsewhere.get("/oauth/userinfo", headers=bearer("wrong")).status_code == 401
 
 
+@pytest.mark.parametrize("at", ["/oauth/userinfo", "/oauth/token"])
+def test_t59_a_token_that_has_ended_is_no_guess(app: App, at: str) -> None:
+    """RFC 6750, 3.1: 401 invalid_token, however often an app sends it; an app without one is not guessing either."""
+    said = app.tokens()
+    app.client.post("/oauth/revoke", {"token": said["access_token"]})
+    for _ in range(12):
+        answer = app.client.get(at, headers=bearer(said["access_token"]))
+        assert (answer.status_code, answer.json()["error"]) == (401, "invalid_token")
+        assert answer["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+        none = app.client.get(at)
+        assert (none.status_code, none["WWW-Authenticate"]) == (401, "Bearer")
+    wrong = [app.client.get(at, headers=bearer(f"wrong{n}")).status_code for n in range(12)]
+    assert wrong == [401] * 10 + [429] * 2
+
+
 @pytest.mark.parametrize("name", ["token", "revoke", "introspect", "userinfo", "authorize"])
 def test_pages_of_other_sites_may_ask(ann: Person, name: str) -> None:
     """Fetch Standard, 3.2.3: without cookies; what is refused can be read too."""

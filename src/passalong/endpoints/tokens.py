@@ -18,7 +18,7 @@ from passalong.endpoints.indieauth import code_and_proof, refused
 from passalong.keys.bearer import TwoTokens, alive, text_of, token_of
 from passalong.keys.issue import Pair, Refused, exchange, renew, revoke
 from passalong.keys.profile import profile_of
-from passalong.keys.tries import TooMany, count_wrong, trying
+from passalong.keys.tries import TooMany, count_made_up, trying
 from passalong.models import Token
 
 INACTIVE = {"active": False}
@@ -70,17 +70,23 @@ def _said(pair: Pair) -> dict[str, Any]:
 
 def _whose(request: HttpRequest) -> HttpResponse:
     """How older Micropub servers ask what a token may do: its own token is the whole question."""
+    text, found = "", None
     try:
-        found = alive(text_of(request))
+        text = text_of(request)
+        found = alive(text) if text else None
         if found is None:
-            count_wrong(request)
+            count_made_up(request, text)
     except TwoTokens:
-        found = None
+        pass
     except TooMany as problem:
         return refused(problem)
     if found is None:
-        said = {"error": "unauthorized", "error_description": "Send a token that is alive."}
-        return JsonResponse(said, status=401, headers={"WWW-Authenticate": "Bearer"})
+        said = {
+            "error": "invalid_token" if text else "unauthorized",
+            "error_description": "Send a token that is alive.",
+        }
+        challenge = 'Bearer error="invalid_token"' if text else "Bearer"  # RFC 6750, 3.1
+        return JsonResponse(said, status=401, headers={"WWW-Authenticate": challenge})
     return _kept_nowhere(JsonResponse({key: value for key, value in _state(found).items() if key != "active"}))
 
 

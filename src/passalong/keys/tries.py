@@ -17,6 +17,8 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from passalong.keys.issue import Refused
+from passalong.models import Token
+from passalong.models.token import hashed
 
 MOST, WITHIN = 10, 15 * 60
 """Wrong tries from one address, in so many seconds."""
@@ -35,6 +37,13 @@ def count_wrong(request: HttpRequest) -> None:
     if count >= MOST:
         raise TooMany(max(1, int(until - now)))
     cache.set(key, (count + 1, until), max(1, until - now))
+
+
+def count_made_up(request: HttpRequest, text: str) -> None:
+    """As `count_wrong`, for a token that opens nothing: one that once did is no guess, however often it is sent, and is
+    to be told that it has ended (RFC 6750, 3.1); none at all is no try either."""
+    if text and not Token.objects.filter(hash=hashed(text)).exists():
+        count_wrong(request)
 
 
 def _key(request: HttpRequest) -> str:

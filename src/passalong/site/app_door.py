@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 
 from passalong.endpoints.cors import opened
 from passalong.keys.bearer import TwoTokens, alive, scopes_of, take, text_of
-from passalong.keys.tries import TooMany, count_wrong
+from passalong.keys.tries import TooMany, count_made_up
 
 Needs = Mapping[str, frozenset[str]]
 """By method, the scopes of which one is enough; an empty set is: any token that may do anything at all."""
@@ -26,8 +26,8 @@ def admit(request: HttpRequest, needs: Needs) -> HttpResponseBase | None:
     try:
         text = text_of(request)
         token = alive(text) if text else None
-        if text and token is None:
-            count_wrong(request)
+        if token is None:
+            count_made_up(request, text)
     except TwoTokens:
         return _no(400, "invalid_request", "Send the token once: in the header, or in the form.")
     except RequestDataTooBig:
