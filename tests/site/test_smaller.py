@@ -51,6 +51,25 @@ def test_who_cannot_unpack_gets_it_plain(ann: Person, anns_browser: Client) -> N
     assert "Accept-Encoding" in answer["Vary"]
 
 
+@pytest.mark.parametrize(
+    ("said", "packed"),
+    [
+        ("gzip", True), ("gzip;q=0.5", True), ("br, gzip;q=1.0", True), ("x-gzip", True),
+        ("deflate,gzip ; q=0.001", True), ("gzip;Q=0", False),
+        ("gzip;q=0", False), ("gzip; q=0.000, br", False), ("br;q=1, gzip;q=0.0", False), ("identity", False),
+        ("gzip-not", False), ("", False),
+    ],
+)  # fmt: skip
+def test_gzip_is_for_who_takes_it(ann: Person, strangers_browser: Client, said: str, packed: bool) -> None:
+    """RFC 9110, 12.5.3: a weight of 0 is: not acceptable; in the public cache neither is given for the other."""
+    publish(ann, Draft(words="Ten packets left. " * 40))
+    for _ in range(2):  # made, then kept
+        for header, wanted in (("gzip", True), (said, packed), ("identity", False)):
+            answer = strangers_browser.get("/@ann/feed.atom", headers={"accept-encoding": header})
+            assert ("Content-Encoding" in answer) == wanted, header
+            assert "Accept-Encoding" in answer["Vary"]
+
+
 def test_how_long_a_page_is_packed_says_little(ann: Person, anns_browser: Client) -> None:
     """BREACH: the same page is never packed to the same bytes, nor always to the same length."""
     answers = [anns_browser.get("/settings", headers=PACKED).content for _ in range(8)]

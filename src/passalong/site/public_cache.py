@@ -16,12 +16,12 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.middleware.gzip import re_accepts_gzip
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date_safe
 from django.utils.translation import get_language_from_request
 
 from passalong.models.assets import ARRIVAL, arrives
+from passalong.site.smaller import unpacks
 
 KEPT = 500
 MOST_BYTES = 32 * 1024 * 1024
@@ -91,7 +91,7 @@ class PublicCache:
             request.META.get("HTTP_ACCEPT", ""),
             get_language_from_request(request),
             "arrives" if arrives(request) else "",
-            "packed" if re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", "")) else "",
+            "packed" if unpacks(request) else "",
         )
         return say_no_date_twice(request, self.kept_or_made(request, key))
 

@@ -20,11 +20,13 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 
 WORDS = re.compile(r"text/|application/(?:activity|atom|feed|manifest|rss)\+")
 """Pictures and most files are packed already; JSON for apps is short, and may hold their keys."""
+_NOTHING = re.compile(r"[qQ]\s*=\s*0(?:\.0{0,3})?")
 FOR_EVER = "public, max-age=31536000, immutable"
 FOR_AN_HOUR = "public, max-age=3600"
 WAYS: dict[str, Callable[[bytes], bytes]] = {
@@ -33,11 +35,23 @@ WAYS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+def unpacks(request: HttpRequest) -> bool:
+    """Does the asker take gzip? What is named with a weight of nothing is refused (RFC 9110, section 12.5.3)."""
+    for member in request.headers.get("Accept-Encoding", "").split(","):
+        coding, *params = (part.strip() for part in member.split(";"))
+        if coding in ("gzip", "x-gzip"):
+            return not any(_NOTHING.fullmatch(each) for each in params)
+    return False
+
+
 class Smaller(GZipMiddleware):
     """Stands inside the public cache, so that what is kept is packed once."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if response.streaming or not WORDS.match(response.headers.get("Content-Type", "")):
+            return response
+        if not unpacks(request):
+            patch_vary_headers(response, ("Accept-Encoding",))
             return response
         return super().process_response(request, response)
 
