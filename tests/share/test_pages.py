@@ -53,6 +53,16 @@ def test_it_works(ann: Person, strangers_browser: Client) -> None:
         assert not answer.cookies, path
 
 
+def test_what_was_written_long_ago_and_sent_today_is_not_edited(ann: Person, strangers_browser: Client) -> None:
+    """Micropub, 4.1.1: `published` may lie before; dt-updated (h-entry) is said once something was changed."""
+    item = publish(ann, Draft(words="From the old notebook", published=timezone.now() - timedelta(days=400)))
+    path = f"/@ann/{item.pk}"
+    assert "dt-updated" not in strangers_browser.get(path).content.decode()
+    with time_machine.travel(timezone.now() + timedelta(hours=1), tick=False):
+        change(item, Draft(words="From the very old notebook"))
+        assert "dt-updated" in strangers_browser.get(path).content.decode()
+
+
 def test_several_people_share_a_front_page(ann: Person, ben: Person, strangers_browser: Client) -> None:
     publish(ann, Draft(words="from ann"))
     publish(ben, Draft(words="from ben"))

@@ -187,7 +187,7 @@ def _item_page(request: HttpRequest, who: Person, ref: str) -> HttpResponse:
             "credits": credits_of(row.pages.get(Link.Rel.VIA, [])),
             "tags": [(tag, tag_page(who, tag)) for tag in item.tags],
             "body": mark_safe(with_proxied_images(item.body.html)) if item.body else "",  # noqa: S308 - safe by intake
-            "edited": item.body is not None and item.body.since - item.published > EDITED,
+            "edited": item.body is not None and item.body.since - item.arrived > EDITED,
             "json_ld": mark_safe(posting(entry, author_of(who), article=article)),  # noqa: S308 - safe by its own rule
             "canonical": item.page.url if item.page else "",
             "feeds": who.url,
