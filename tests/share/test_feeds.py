@@ -406,6 +406,17 @@ def test_language_and_licence(ann: Person) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_an_archive_names_no_hub(ann: Person, kind: FeedKind) -> None:
+    """WebSub, 4: what is named is a topic the hub takes, and of an archive it tells nobody (RFC 5005, 4)."""
+    share(ann)
+    query = f"?before={2**62}"
+    answer = ask(kind, query=query)
+    assert answer.headers["Link"] == f'<{HOME}/feed.{kind}{query}>; rel="self"'
+    assert b"websub" not in answer.content.lower()
+    assert faults(answer.content, kind, f"{HOME}/feed.{kind}{query}") == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_node_with_a_hub_says_so(ann: Person, kind: FeedKind) -> None:
     answer = ask(kind)
     assert answer.headers["Link"].startswith('<https://ann.example/websub>; rel="hub", ')

@@ -114,7 +114,7 @@ def feed_view(request: HttpRequest, series: Series, kind: FeedKind) -> HttpRespo
     feed = read_feed(series, place, before)
     response = HttpResponse(WRITERS[kind](feed), content_type=CONTENT_TYPES[kind])
     # WebSub section 4: the header is what every subscriber has to understand, whatever the format.
-    response.headers["Link"] = write_links(hub_address(), feed.url)
+    response.headers["Link"] = write_links(hub_address() if feed.hubs else "", feed.url)
     if feed.lang:
         response.headers["Content-Language"] = feed.lang
     return _with_headers(response, etag, series)
@@ -144,7 +144,7 @@ def read_feed(series: Series, place: str, before: int | None) -> OutFeed:
         icon=author_of(person).photo if person else "",
         lang=person.lang if person else "",
         licence=person.licence if person else "",
-        hubs=(hub_address(),),
+        hubs=() if archive else (hub_address(),),  # the hub tells of the newest alone
         first=place if archive else "",
         previous=(newer or place) if archive else "",
         next=_at(place, ids[PAGE - 1] if more else older),

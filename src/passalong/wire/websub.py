@@ -100,8 +100,8 @@ def read_seconds(text: str) -> int | None:
 
 
 def write_links(hub: str, topic: str) -> str:
-    """The Link header of a feed and of what is sent of it (sections 4 and 7)."""
-    return f'<{hub}>; rel="hub", <{topic}>; rel="self"'
+    """The Link header of a feed and of what is sent of it (sections 4 and 7); no hub is named where `hub` is ''."""
+    return (f'<{hub}>; rel="hub", ' if hub else "") + f'<{topic}>; rel="self"'
 
 
 def sign(secret: str, body: bytes) -> str:
