@@ -10,13 +10,14 @@ function show(which) {
   shown = (which + links.length) % links.length;
   const small = links[shown].querySelector("img");
   const large = new Image(small.getAttribute("width"), small.getAttribute("height"));
-  large.alt = small.alt;
+  const words = small.alt || links[shown].getAttribute("aria-label");
+  large.alt = words;
   large.src = links[shown].href;
   within("[data-large]").replaceChildren(large);
-  within("[data-shows]").textContent = "unsaid" in small.dataset ? "" : small.alt;
+  within("[data-shows]").textContent = small.alt;
   const place = `${number(shown + 1)} / ${number(links.length)}`;
   within("[data-which]").textContent = place;
-  within("[data-moved]").textContent = box.open ? `${place}: ${small.alt}` : "";
+  within("[data-moved]").textContent = box.open ? `${place}: ${words}` : "";
   for (const each of box.querySelectorAll("[data-by], [data-which]")) each.hidden = links.length < 2;
 }
 
