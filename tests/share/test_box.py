@@ -149,6 +149,21 @@ def test_f01_a_program_that_tries_again_says_so_by_a_header(ann: Person, anns_br
     assert Item.objects.count() == 1
 
 
+def test_no_page_holds_control_characters(ann: Person, anns_browser: Client, strangers_browser: Client) -> None:
+    """HTML, 13.1: no control characters but tab, line feed, form feed and carriage return; of those tab and ends of
+    lines are kept."""
+    every = "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0)))).replace("\r", "")
+    fields = {"what": f"one{every}two", "title": f"A{every}title", "tags": f"o{every}er", "key": "k"}
+    assert anns_browser.post("/share", fields).status_code == 303
+    item = Item.objects.select_related("body", "page").get()
+    assert item.body
+    assert item.page
+    assert item.body.text == "one\t\ntwo"
+    assert " ".join(item.title.split()) == "A title"
+    page = strangers_browser.get(item.page.url.removeprefix("https://ann.example")).content.decode()
+    assert not set(page) & (set(every) - {"\t", "\n"})
+
+
 def test_what_no_database_keeps_is_left_out(ann: Person, anns_browser: Client) -> None:
     fields = ("title", "tags", "alt", "via", "reply_to", "key", "suggested")
     sent = {"what": f"{GOOD}\na\0b", **dict.fromkeys(fields, "c\0d")} | {

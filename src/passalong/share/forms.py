@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,8 @@ from passalong.share.recognise import Pasted, joined, recognise
 from passalong.wire import markdown
 from passalong.wire.address import tidy
 from passalong.wire.shapes import Unreadable
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 @dataclass(slots=True)
@@ -140,8 +143,9 @@ def draft_from(box: Box) -> Draft:
 
 
 def storable(text: str) -> str:
-    """The text without what no database keeps: NUL, and halves of characters (a terminal may send them)."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
+    """The text without what no page may hold (HTML, 13.1 and 13.2.2: control characters but tab and the ends of lines),
+    and without what no database keeps: NUL, and halves of characters (a terminal may send them)."""
+    return _CONTROL.sub("", text).encode("utf-8", "replace").decode()
 
 
 def _address(typed: str) -> str:
