@@ -68,6 +68,24 @@ def test_another_place_is_listed_letter_by_letter(app: App, site: str, httpserve
     assert app.question(redirect_uri=elsewhere).status_code == 400
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]"])
+def test_a_listed_program_on_this_machine_listens_where_there_is_room(
+    app: App, site: str, httpserver: HTTPServer, host: str
+) -> None:
+    """RFC 8252, 7.3 MUST: any port of the same number, and the rest letter by letter; 8.3: not so for a name."""
+    listed = [f"http://{host}:9999/cb?x=1", "http://localhost:9999/cb", "https://other.example:9999/cb"]
+    httpserver.expect_request("/").respond_with_json(metadata(site, redirect_uris=listed))
+    for port in (":9999", ":50123", ""):
+        assert app.question(redirect_uri=f"http://{host}{port}/cb?x=1").status_code == 200
+    other = "[::1]" if host == "127.0.0.1" else "127.0.0.1"
+    for wrong in (
+        f"http://{host}:50123/cb", f"http://{host}:50123/cb/?x=1", f"http://{host}:50123/CB?x=1",
+        f"https://{host}:50123/cb?x=1", f"http://{other}:50123/cb?x=1", f"http://a@{host}:50123/cb?x=1",
+        "http://127.0.0.2:9999/cb?x=1", "http://localhost:50123/cb", "https://other.example:50123/cb",
+    ):  # fmt: skip
+        assert app.question(redirect_uri=wrong).status_code == 400, wrong
+
+
 def test_what_opens_no_app_is_refused_even_if_listed(app: App, site: str, httpserver: HTTPServer) -> None:
     listed = ["javascript:alert(1)", "data:text/html,x", "https://u:p@other.example/", "https://other.example/#x"]
     httpserver.expect_request("/").respond_with_json(metadata(site, redirect_uris=listed))

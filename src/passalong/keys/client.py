@@ -22,6 +22,8 @@ from passalong.wire.shapes import Unreadable
 DEADLINE = 5.0
 """Seconds: a person waits."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+LOOPBACK_NUMBERS = ("127.0.0.1", "::1")
+"""The name is not among them: it may lead elsewhere (RFC 8252, 8.3)."""
 NEVER = frozenset({"javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "view-source"})
 """Schemes that run, show or send something here instead of opening an app."""
 _PLAIN = re.compile(r"[\x21-\x7e]+")
@@ -104,7 +106,8 @@ def look_up(client_id: str, parts: SplitResult) -> Client:
 
 
 def check_redirect(redirect_uri: str, app: SplitResult, listed: tuple[str, ...]) -> None:
-    """IndieAuth, 4.2.2: at the app's own place, or listed by it letter by letter. Raises Unsafe."""
+    """IndieAuth, 4.2.2: at the app's own place, or listed by it letter by letter; of a loopback address the port is
+    left open (RFC 8252, 7.3). Raises Unsafe."""
     parts = _split(redirect_uri)
     if not _SCHEME.fullmatch(parts.scheme) or parts.scheme in NEVER:
         raise Unsafe("The app wants the answer sent to a place that is no address.")
@@ -112,12 +115,24 @@ def check_redirect(redirect_uri: str, app: SplitResult, listed: tuple[str, ...])
         raise Unsafe("The app wants the answer sent to no host.")
     if redirect_uri in listed or _place(parts) == _place(app):
         return
+    if (mine := _without_port(redirect_uri)) and mine in map(_without_port, listed):
+        return
     # RFC 8252, 7.3: a program on this machine listens where there is room.
     if parts.hostname in LOOPBACK and (parts.scheme, parts.hostname) == (app.scheme, app.hostname):
         return
     raise Unsafe(
         f"The app at {app.netloc} wants the answer sent to {parts.netloc or parts.scheme}, and does not list it."
     )
+
+
+def _without_port(address: str) -> tuple[str, str, str] | None:
+    """(number, path, query) of an http address on this machine; None for every other."""
+    try:
+        parts = _split(address)
+    except Unsafe:
+        return None
+    host = parts.hostname or ""
+    return (host, parts.path, parts.query) if parts.scheme == "http" and host in LOOPBACK_NUMBERS else None
 
 
 def _place(parts: SplitResult) -> tuple[str, str | None, int | None]:
