@@ -308,6 +308,35 @@ def test_delete_of_properties_and_of_values(app: App) -> None:
     assert not Posted.objects.exists()
 
 
+@pytest.mark.parametrize(("kept", "sent"), [("open web", "open web"), ("OER", "oer"), ("#oer", "#OER"), ("a/b", "A b")])
+def test_a_tag_is_compared_as_it_is_kept(app: App, kept: str, sent: str) -> None:
+    """[3.4.2, 3.4.3]: an app may send what it sent when it shared, whatever became of it here."""
+    url = app.post(content=["a"], category=[kept, "more"])
+    first, more = app.source(url)["category"]
+    assert app.update(url, add={"category": [sent]}).status_code == 204
+    assert app.source(url)["category"] == [first, more]
+    assert app.update(url, replace={"category": [sent, "more"]}).status_code == 204
+    assert app.source(url)["category"] == [first, more]
+    assert app.update(url, delete={"category": [sent]}).status_code == 204
+    assert app.source(url)["category"] == [more]
+
+
+def test_tags_that_end_in_a_sign_are_tags_of_their_own(app: App, strangers_browser: Client) -> None:
+    """[3.3]: C, C# and C++ are three; each has its page, and its feed, at an address that is written out (RFC 3986,
+    2.1)."""
+    urls = {tag: app.post(content=[f"about {tag}"], category=[tag]) for tag in ("C", "C#", "C++")}
+    for tag, place in (("C", "c"), ("C#", "c%23"), ("C++", "c%2B%2B")):
+        assert app.source(urls[tag])["category"] == [tag]
+        assert f"/@ann/tag/{place}" in page_of(urls[tag]).content.decode()
+        for path in (f"/@ann/tag/{place}", f"/@ann/tag/{place}/feed.atom"):
+            said = strangers_browser.get(path).content.decode().replace("&lt;", "<")
+            assert {other for other in urls if f"about {other}<" in said} == {tag}, path
+        page = strangers_browser.get(f"/@ann/tag/{place}")
+        assert f'<{BASE}/@ann/tag/{place}/feed.atom>; rel="self"' in page["Link"]
+    assert app.update(urls["C#"], delete={"category": ["c#"]}).status_code == 204
+    assert "category" not in app.source(urls["C#"])
+
+
 def test_pictures_come_and_go(app: App) -> None:
     one, two = (app.files(at="/micropub/media", file=photo(n))["Location"] for n in ("a.jpg", "b.png"))
     url = app.post(content=["a"], photo=[one])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ MOST_VIA = 5
 """People a share credits: the one it came from, and those before."""
 LONGEST_ALT = 1_500
 LONGEST_KEY = 100
+_SHARP = re.compile(r"[^\W\d_]#\Z")
 
 
 class CannotShare(ValidationError):  # noqa: N818 - reads as a sentence where it is raised
@@ -132,8 +134,10 @@ def once(person_id: int, draft: Draft) -> str | None:
 
 
 def tidy_tag(tag: str) -> str:
-    """A tag as it is kept: without #, spaces as hyphens, one form for each letter (NFC)."""
-    return "-".join(unicodedata.normalize("NFC", tag).replace("#", " ").replace("/", " ").split())
+    """A tag as it is kept: without its mark, spaces as hyphens, one form for each letter (NFC). C# is not C: what ends
+    in # after a letter keeps it."""
+    plain = unicodedata.normalize("NFC", tag).strip()
+    return "-".join(plain.replace("#", " ").replace("/", " ").split()) + ("#" if _SHARP.search(plain) else "")
 
 
 def check(draft: Draft) -> None:

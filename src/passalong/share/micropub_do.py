@@ -15,7 +15,7 @@ from django.db.models import F
 from passalong.models import File, Item, Person, Posted
 from passalong.share.change import change
 from passalong.share.credited import with_credit
-from passalong.share.draft import MOST_FILES, CannotShare
+from passalong.share.draft import MOST_FILES, CannotShare, tidy_tag
 from passalong.share.files import erase, keep
 from passalong.share.micropub import Sent, understand
 from passalong.share.micropub_source import pictures_below, source_of
@@ -100,7 +100,7 @@ def update(item: Item, command: Command) -> None:
     touched = {*command.replace, *command.add, *command.delete}
     # Its Markdown, not the HTML it shows: that would be read anew each time.
     said = source_of(item) | {"content": [pictures_below(before.typed or before.words)[0]]}
-    sent = understand(person, changed(said, command), item=item)
+    sent = understand(person, changed(said, _in_our_words(command, item)), item=item)
     draft = replace(sent.draft, via=sent.draft.via or before.via, chain=before.chain, question=before.question)
     if not touched & {"content", "bookmark-of", "photo"}:
         words = before.words if before.typed else draft.words
@@ -112,6 +112,19 @@ def update(item: Item, command: Command) -> None:
         change(item, draft)
         _keep_beside(item, replace(sent, html=sent.html or _was_html(item, touched)))
         transaction.on_commit(lambda: erase(gone))
+
+
+def _in_our_words(command: Command, item: Item) -> Command:
+    """Its tags as the item holds them, or would: they are compared as they are kept (section 3.4)."""
+    held = {tag.lower(): tag for tag in item.tags}
+
+    def ours(said: Properties) -> Properties:
+        tidy = [tidy_tag(tag) if isinstance(tag, str) else tag for tag in said.get("category", [])]
+        mine = [held.get(tag.lower(), tag) if isinstance(tag, str) else tag for tag in tidy]
+        return said | ({"category": mine} if "category" in said else {})
+
+    gone = ours(command.delete) if isinstance(command.delete, dict) else command.delete
+    return replace(command, replace=ours(command.replace), add=ours(command.add), delete=gone)
 
 
 def _was_html(item: Item, touched: set[str]) -> bool:

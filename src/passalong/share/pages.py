@@ -77,7 +77,7 @@ def tag(request: HttpRequest, handle: str, tag: str) -> HttpResponseBase:
     found = _person(handle)
 
     def make() -> HttpResponse:
-        path = f"/@{handle}/tag/{tag}"
+        path = tag_page(found, tag).removeprefix(settings.BASE_URL)
         said = {"person": found, "tag": tag, **_listing(request, tagged(found, tag), path)}
         if not said["shelf"].rows:
             raise Http404
