@@ -105,6 +105,25 @@ def test_what_it_points_to(app: App, name: str, kind: str, rel: str) -> None:
         assert app.source(answer["Location"])[name] == [there]
 
 
+@pytest.mark.parametrize("name", ["in-reply-to", "like-of", "repost-of", "bookmark-of", "quotation-of"])
+def test_of_several_things_it_points_to_none_is_dropped_in_silence(app: App, name: str) -> None:
+    """[3.3, 3.8]: one is possible in each way, so that several are an invalid_request; the same one twice is one."""
+    one, two = "https://ben.example/1", "https://ben.example/2"
+    cite = {"type": ["h-cite"], "properties": {"url": [two]}}
+    for answer in (
+        app.form((f"{name}[]", one), (f"{name}[]", two), h="entry", content="yes"),
+        app.json({"type": ["h-entry"], "properties": {name: [one, cite], "content": ["yes"]}}),
+    ):
+        assert error_of(answer) == (400, "invalid_request")
+        assert answer.json()["error_description"] == f"One {name} is possible, and that is 2: send a post for each."
+    assert not Item.objects.exists()
+    url = app.form((f"{name}[]", one), (f"{name}[]", one), h="entry", content="yes")["Location"]
+    assert error_of(app.update(url, add={name: [two]})) == (400, "invalid_request")
+    assert app.source(url)[name] == [one]
+    assert app.update(url, replace={name: [two]}).status_code == 204
+    assert app.source(url)[name] == [two]
+
+
 def test_thanks_need_no_words(app: App) -> None:
     assert app.form(("like-of", "https://ben.example/post"), h="entry").status_code == 201
     assert app.form(("repost-of", "https://ben.example/post"), h="entry").status_code == 201

@@ -118,8 +118,16 @@ def _text(said: Properties, name: str) -> str:
 
 
 def _address(said: Properties, name: str) -> str:
+    """'' where there is none. Raises CannotShare for several: a share points to one thing in each way, and nothing that
+    was sent is passed over in silence (Micropub, 3.3.4)."""
+    given = list(dict.fromkeys(filter(None, map(_url_of, said.get(name, [])))))
+    if len(given) > 1:
+        raise CannotShare(f"One {name} is possible, and that is {len(given)}: send a post for each.")
+    return given[0] if given else ""
+
+
+def _url_of(value: Any) -> str:
     """Of an object (h-cite) its url (Micropub, 3.3.3)."""
-    value = next(iter(said.get(name, [])), "")
     if isinstance(value, dict):
         inside = value.get("properties", value)
         value = inside.get("url", value.get("value", "")) if isinstance(inside, dict) else ""
