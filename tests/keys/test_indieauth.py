@@ -363,13 +363,31 @@ def test_tokens_end_by_themselves(app: App) -> None:
 @pytest.mark.parametrize("which", ["access_token", "refresh_token"])
 @pytest.mark.parametrize("older", [False, True])
 def test_revocation(app: App, which: str, older: bool) -> None:
-    """[7], RFC 7009, 2.1 and 2.2: 200 for a token, a second time, and for none."""
+    """[7], RFC 7009, 2.2: 200 for a token, a second time, and for what is none."""
     said = app.tokens()
-    for token in (said[which], said[which], "nonsense", ""):
+    for token in (said[which], said[which], "nonsense"):
         fields = {"token": token} | ({"action": "revoke"} if older else {})
         assert app.client.post("/oauth/token" if older else "/oauth/revoke", fields).status_code == 200
     assert not opens(said["access_token"])
     assert app.renew(said["refresh_token"]).status_code == 400
+
+
+@pytest.mark.parametrize("fields", [{}, {"token": ""}, {"token_type_hint": "access_token"}])
+def test_revocation_names_a_token(app: App, fields: dict[str, str]) -> None:
+    """RFC 7009, 2.1: token is REQUIRED; 2.2.1 and RFC 6749, 5.2: invalid_request."""
+    answer = app.client.post("/oauth/revoke", fields)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+
+
+def test_a_token_made_by_hand_is_of_no_client(ann: Person) -> None:
+    """RFC 7662, 2.2: client_id is left out where there is none."""
+    token, client = issue.by_hand(ann, "my script", ("create",)), client_of(None)
+    for answer in (
+        client.post("/oauth/introspect", {"token": token}, headers=bearer(token)),
+        client.get("/oauth/token", headers=bearer(token)),
+    ):
+        assert answer.json()["scope"] == "create"
+        assert "client_id" not in answer.json()
 
 
 def test_introspection(app: App, ann: Person, ben: Person) -> None:

@@ -103,14 +103,15 @@ def introspect(request: HttpRequest) -> HttpResponse:
 
 def _state(found: Token) -> dict[str, Any]:
     assert found.grant is not None  # alive() asks for one
-    said = {
+    said: dict[str, Any] = {
         "active": True,
         "me": found.person.url,
-        "client_id": found.grant.client_id,
         "scope": found.scope,
         "iat": _seconds(found.made),
         "token_type": "Bearer",
     }
+    if found.grant.client_id:  # a token made by hand is of no app
+        said["client_id"] = found.grant.client_id
     return said | ({"exp": _seconds(found.ends)} if found.ends else {})
 
 
@@ -122,7 +123,10 @@ def _seconds(moment: datetime) -> int:
 @for_any_origin
 @require_POST
 def revoke_token(request: HttpRequest) -> HttpResponse:
-    """/oauth/revoke: whoever holds a token may end it; 200 also for one that is none (RFC 7009, 2.2)."""
+    """/oauth/revoke: whoever holds a token may end it; 200 also for one that is none (RFC 7009, 2.2), but one has to be
+    named (2.1)."""
+    if not request.POST.get("token"):
+        return refused(Refused("invalid_request", "token is needed."))
     revoke(request.POST.get("token", ""))
     return HttpResponse(status=200)
 
