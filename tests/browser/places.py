@@ -214,6 +214,7 @@ NO_PAGE = {
     "share/ready": "JSON, for the page of what waits",
     "sw.js": "a script",
     "manifest.webmanifest": "JSON, for browsers",
+    "@name/": "leads on to the person's page",
     "@name/feed": "a feed, for programs",
     "@name/tag/feed": "a feed, for programs",
     "feed": "a feed, for programs",

@@ -53,6 +53,7 @@ EXAMPLES = {
     "share/target": Route("/share/target", 405, 200, {"text": "x", "kept": "{file}"}),
     "share/ready": Route("/share/ready", 200, 405),
     "@name": Route("/@ann", 200, 405, stranger=200),
+    "@name/": Route("/@ann/", 301, 405, stranger=301),
     "@name/tag": Route("/@ann/tag/oer", 200, 405, stranger=200),
     "@name/feed": Route("/@ann/feed.atom", 200, 405, stranger=200),
     "@name/tag/feed": Route("/@ann/tag/oer/feed.json", 200, 405, stranger=200),

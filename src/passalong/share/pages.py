@@ -1,4 +1,7 @@
-"""The public pages: home, person, tag, permalink. Read by anyone, without an account and without JavaScript."""
+"""The public pages: home, person, tag, permalink. Read by anyone, without an account and without JavaScript.
+
+None takes a form: whatever else is sent here is 405, whoever sends it (RFC 9110, 15.5.6).
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from passalong.models import Item, Link, Person
@@ -48,6 +52,7 @@ def answer(request: HttpRequest, changed: datetime, make: Callable[[], HttpRespo
     return response
 
 
+@csrf_exempt
 @require_safe
 def home(request: HttpRequest) -> HttpResponseBase:
     """/: the one person's page, or the people here and what they shared."""
@@ -60,15 +65,32 @@ def home(request: HttpRequest) -> HttpResponseBase:
     return answer(request, changed, lambda: _people_page(request, people))
 
 
+@csrf_exempt
 @require_safe
 def person(request: HttpRequest, handle: str) -> HttpResponseBase:
-    """/@name: one person and what they shared, newest first."""
+    """/@name: one person and what they shared, newest first. /@Name leads there."""
+    if handle != handle.lower():
+        return _to_the_page(request, handle)
     if kind := feed_wanted(request):
         return as_feed(request, person_series(handle), kind)
     found = _person(handle)
     return answer(request, found.changed, lambda: _person_page(request, found, f"/@{handle}"))
 
 
+@csrf_exempt
+@require_safe
+def with_slash(request: HttpRequest, handle: str) -> HttpResponseBase:
+    """/@name/: as people type it, and as some programs tidy addresses."""
+    return _to_the_page(request, handle)
+
+
+def _to_the_page(request: HttpRequest, handle: str) -> HttpResponseBase:
+    """301 to the one address of a person's page (RFC 9110, 15.4.2). Raises Http404."""
+    asked = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"/@{_person(handle.lower()).handle}" + (f"?{asked}" if asked else ""))
+
+
+@csrf_exempt
 @require_safe
 def tag(request: HttpRequest, handle: str, tag: str) -> HttpResponseBase:
     """/@name/tag/<tag>: what they shared under one tag."""
@@ -86,6 +108,7 @@ def tag(request: HttpRequest, handle: str, tag: str) -> HttpResponseBase:
     return answer(request, found.changed, make)
 
 
+@csrf_exempt
 @require_safe
 def permalink(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
     """/@name/<id>: one thing somebody shared, whole; 410 once it is taken back."""

@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.crypto import constant_time_compare
 from django.utils.http import content_disposition_header
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from passalong.models import File
@@ -35,6 +36,7 @@ they are bytes."""
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
+@csrf_exempt
 @require_safe
 def file(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:  # noqa: ARG001 - the name is for people
     """/file/<hash>/<name>: a file of something shared here, or somebody's face; 410 once all that held it is taken

@@ -33,6 +33,7 @@ urlpatterns = [
     path("share/target", owner(share_views.share_target, after=share_views.box_filled)),
     path("share/ready", owner(offline.ready)),
     re_path(WHO + "$", public(advertising(pages.person))),
+    re_path(WHO + "/$", public(pages.with_slash)),
     re_path(TAG + "$", public(pages.tag)),
     re_path(WHO + FEED, public(for_any_origin(feeds.person_feed))),
     re_path(TAG + FEED, public(for_any_origin(feeds.tag_feed))),
