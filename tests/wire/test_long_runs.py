@@ -1,4 +1,4 @@
-"""A page may hold any run of spaces (HTML, section 13.2.6): none is looked at from each of its spaces."""
+"""A page may hold any run of spaces, or of tags that never end (HTML, sections 13.2.5 and 13.2.6)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from passalong.wire import charset, markdown_from_html
+from passalong.wire import charset, markdown_from_html, watched
 
 
 @pytest.mark.parametrize("before", ["<meta " * 60 + "charset=", "<meta " * 60 + "charset"])
@@ -24,3 +24,11 @@ def test_within_preformatted_words() -> None:
     assert made.startswith("```\na  ")
     assert "b\nc\n" in made
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("tag", ["<body", "<nav ", "<nav>", "<nav><aside>", "<form class=a>x</p>"])
+def test_tags_that_never_end(tag: str) -> None:
+    """HTML, section 13.2.5.8"""
+    began = time.process_time()
+    assert watched.read((tag * 60_000).encode(), "https://ann.example/", content_type="text/html").entries
+    assert time.process_time() - began < 4

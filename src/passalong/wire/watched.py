@@ -9,8 +9,8 @@ from passalong.wire import card as cards
 from passalong.wire.charset import decode
 from passalong.wire.shapes import Author, Entry, Feed, Unreadable
 
-_BODY = re.compile(r"<body[^>]*>", re.IGNORECASE)
-_AROUND = re.compile(r"<(nav|header|footer|aside|form)\b[^>]*>[^<]*(?:<(?!/?\1\b)[^<]*)*</\1\s*>", re.IGNORECASE)
+_BODY = re.compile(r"<body[^<>]*+>", re.IGNORECASE)
+_AROUND = re.compile(r"<(nav|header|footer|aside|form)\b[^<>]*+>[^<]*+(?:<(?!/?\1\b)[^<]*)*</\1\s*>", re.IGNORECASE)
 """What stands around the words of most pages; one that holds another of its kind stays."""
 
 
