@@ -103,3 +103,44 @@ def test_taking_back_travels_at_once_as_sharing_does(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(commands_share, "wake", lambda: rung.append(Item.objects.filter(gone=None).exists()))
     assert CliRunner().invoke(unshare_command, [shared().guid]).exit_code == 0
     assert rung == [False], "the bell rings once, after it is gone"
+
+
+@pytest.mark.parametrize("gesture", ["--pass-along", "--thank"])
+def test_a_gesture_with_options_honours_them(ann: Person, gesture: str) -> None:
+    theirs = shares(followed(ann, "ben"))
+    assert theirs.page
+    done = share(gesture, theirs.page.url, "--unlisted", "--tag", "oer", "--title", "Of one's own")
+    assert done.stdout == f"{shared().guid}\n"
+    assert shared().kind == ("repost" if gesture == "--pass-along" else "like")
+    assert (shared().audience, shared().tags, shared().title) == ("unlisted", ["oer"], "Of one's own")
+
+
+def test_what_is_passed_along_with_options_shares_and_credits_as_without(ann: Person) -> None:
+    theirs = shares(followed(ann, "ben"))
+    assert theirs.page
+    assert share("--pass-along", theirs.page.url).exit_code == 0
+    plain = set(shared().links.values_list("rel", "page__url"))
+    assert share("--pass-along", theirs.page.url, "--unlisted").stderr == ""
+    assert set(shared().links.values_list("rel", "page__url")) == plain
+    assert share("--pass-along", theirs.page.url, "--via", "cas.example").exit_code == 0
+    assert "https://cas.example/" in vias(shared())
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--thank", GOOD, "--pass-along", GOOD), "Say --thank or --pass-along: it is one or the other."),
+        ((GOOD, "--via", GOOD, "--no-via"), "Say --via or --no-via: it is one or the other."),
+        (("x", "--ask", "--reply-to", GOOD), "Say --ask or --reply-to: it is one or the other."),
+        (("x", "--ask", "--thank", GOOD), "Say --ask or --thank: it is one or the other."),
+        (("--pass-along", GOOD, "--no-via"), "What is passed along credits whose it is"),
+        (("--pass-along", GOOD, "--ask"), "--ask needs words"),
+        ((GOOD, "--alt", "The sea"), "--alt says what a picture shows: name the picture, too."),
+        (("--thank", GOOD, "--alt", "The sea"), "--alt says what a picture shows: name the picture, too."),
+    ],
+)
+def test_what_does_not_go_together_is_wrong_usage(words: tuple[str, ...], sentence: str) -> None:
+    done = share(*words)
+    assert done.exit_code == 2
+    assert sentence in done.stderr
+    assert not Item.objects.filter(source__kind="here").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from passalong.share.credited import with_credit
 from passalong.share.draft import CannotShare, Draft
 from passalong.share.files import keep
 from passalong.share.forms import Box, draft_from, new_box
-from passalong.share.gesture import Gesture, living_at, make, with_words
+from passalong.share.gesture import Gesture, about, living_at, make, with_words
 from passalong.share.nearby import nearby
 from passalong.share.pages import find_item
 from passalong.share.publish import publish
@@ -65,15 +66,13 @@ def share_command(what: tuple[str, ...], no_via: bool, pass_along: str, thank: s
       passalong share photo.jpg --alt "Ann under the oak"
       passalong share --thank https://example.org/a-good-page
     """
-    if not (what or pass_along or thank):
-        raise click.UsageError("Say what to share: a link, words, a file, or - for what comes in.")
+    _check(what, no_via=no_via, pass_along=pass_along, thank=thank, **given)
     me = prepare()
     try:
-        if (pass_along or thank) and not what:
+        if (pass_along or thank) and not (what or any(given.values())):
             item = _gesture(me, pass_along or thank, "thank" if thank else "pass-along")
         else:
-            draft = with_words(draft_from(_box(me, what, repost_of=pass_along, like_of=thank, **given)))
-            draft = with_credit(me, draft, found=not no_via)
+            draft = _draft(me, _box(me, what, repost_of=pass_along, like_of=thank, **given), found=not no_via)
             _note(me, draft)
             item = publish(me, draft)
     except CannotShare as problem:
@@ -83,6 +82,34 @@ def share_command(what: tuple[str, ...], no_via: bool, pass_along: str, thank: s
         _print(item.page.url)
     finally:
         wake()
+
+
+def _check(what: tuple[str, ...], **said: Any) -> None:
+    """What is said is honoured, or refused: nothing is left out in silence. Raises UsageError."""
+    if not (what or said["pass_along"] or said["thank"]):
+        raise click.UsageError("Say what to share: a link, words, a file, or - for what comes in.")
+    for one, other in (("thank", "pass_along"), ("via", "no_via"), ("ask", "thank"), ("ask", "reply_to")):
+        if said[one] and said[other]:
+            names = [f"--{name.replace('_', '-')}" for name in (one, other)]
+            raise click.UsageError(f"Say {names[0]} or {names[1]}: it is one or the other.")
+    if said["pass_along"] and said["no_via"]:
+        raise click.UsageError(
+            "What is passed along credits whose it is: leave out --no-via, or share the link itself."
+        )
+    if said["ask"] and not what:
+        raise click.UsageError("--ask needs words: what is asked.")
+
+
+def _draft(me: Person, box: Box, *, found: bool) -> Draft:
+    """The box as it is shared; what is passed along without words is what it would be by one gesture.
+
+    Raises CannotShare.
+    """
+    draft = with_words(draft_from(box))
+    if draft.repost_of:
+        there = living_at(normal(draft.repost_of))
+        draft = replace(draft, link=draft.link or (about(there) if there else ""), via=draft.via or draft.repost_of)
+    return with_credit(me, draft, found=found)
 
 
 def _print(address: str) -> None:
@@ -99,6 +126,8 @@ def _print(address: str) -> None:
 def _box(me: Person, what: tuple[str, ...], *, tag: tuple[str, ...], ask: bool, quote: str, **given: Any) -> Box:
     """The box as the command line fills it. Raises CannotShare."""
     words, files = _read(me, what)
+    if given["alt"] and not any(file.is_picture for file in files):
+        raise click.UsageError("--alt says what a picture shows: name the picture, too.")
     return new_box(what="\n\n".join(words), tags=", ".join(tag), kept=files, question=ask, quote_of=quote, **given)
 
 
@@ -116,7 +145,7 @@ def _note(me: Person, draft: Draft) -> None:
     if draft.kind == Item.Kind.QUESTION:
         for row in already_shared(me, draft.words):
             click.echo(f"Shared already, by {row.item.source.person}: {row.item} {row.permalink}", err=True)
-    near = nearby(me, draft.link) if draft.link else None
+    near = nearby(me, draft.link) if draft.link and not draft.repost_of else None
     if not near:
         return
     for said in (near.my_sentence, near.sentence):
