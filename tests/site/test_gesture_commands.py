@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from click.testing import CliRunner, Result
 
 from passalong.models import Item, Link, Person
 from passalong.site import commands_share
 from passalong.site.commands_share import share_command, unshare_command
+from passalong.site.sentence import Sentence
 from tests.read.cast import an_item
 from tests.share.test_credit import GOOD, followed, shares, vias
 
@@ -144,3 +147,42 @@ def test_what_does_not_go_together_is_wrong_usage(words: tuple[str, ...], senten
     assert done.exit_code == 2
     assert sentence in done.stderr
     assert not Item.objects.filter(source__kind="here").exists()
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "http://evil.example{path}",
+        "evil.example{path}",
+        "https://ann.example.evil{path}",
+        "https://ann.example/x{path}",
+        "https://evil.example/?x=https://ann.example{path}",
+        "{path}",
+    ],
+)
+def test_only_an_address_of_this_node_takes_back(where: str) -> None:
+    assert share("Stays").exit_code == 0
+    path = shared().guid.removeprefix("https://ann.example")
+    with pytest.raises(Sentence, match="You shared nothing at "):
+        CliRunner().invoke(unshare_command, [where.format(path=path)], catch_exceptions=False)
+    assert shared().gone is None
+
+
+@pytest.mark.parametrize("where", ["https://ann.example{path}", "ann.example{path}/", "http://ANN.example{path}#top"])
+def test_what_is_taken_back_is_said_by_its_own_address(where: str) -> None:
+    assert share("Gone").exit_code == 0
+    path = shared().guid.removeprefix("https://ann.example")
+    done = CliRunner().invoke(unshare_command, [where.format(path=path)])
+    assert done.stdout == f"Taken back: {shared().guid}\n"
+    assert shared().gone
+
+
+def test_the_address_of_the_day_it_was_shared_takes_back_after_a_move(settings: Any) -> None:
+    assert share("Moves along").exit_code == 0
+    settings.BASE_URL = "https://ann.example.org"
+    assert CliRunner().invoke(unshare_command, [shared().guid]).exit_code == 0
+    assert shared().gone
+    assert share("And after").exit_code == 0
+    there = shared()
+    assert there.page
+    assert CliRunner().invoke(unshare_command, [there.page.url]).exit_code == 0

@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 from django.conf import settings
@@ -200,16 +201,29 @@ def unshare_command(url: str) -> None:
       passalong unshare http://127.0.0.1:8000/@ann/123456789
     """
     me = prepare()
-    withdraw(_item(me, url))
+    item = _item(me, url)
+    withdraw(item)
     wake()
-    click.echo(f"Taken back: {url}")
+    click.echo(f"Taken back: {item.page.url if item.page else item.guid}")
 
 
 def _item(me: Person, url: str) -> Item:
-    found = OURS.search(url)
+    """What I shared at an address of this node, the present one or that of the day it was shared. Raises Sentence."""
+    found = OURS.search(_bare(url))
     item = find_item(me, found["ref"]) if found and found["handle"] == me.handle else None
-    if item is None:
+    if item is None or _bare(url) not in map(_bare, _addresses(item)):
         raise Sentence(
             f"You shared nothing at {url.strip() or 'no address'}: copy the address that `passalong share` printed."
         )
     return item
+
+
+def _addresses(item: Item) -> list[str]:
+    """Where it is and was: a node that moved knows its old address from what was shared there."""
+    page = item.page.url if item.page else item.guid
+    return [item.guid, page, f"{settings.BASE_URL}{urlsplit(page).path}"]
+
+
+def _bare(url: str) -> str:
+    """An address without what people leave out as they copy it: its scheme, what leads to a place in the page."""
+    return url.strip().lower().removeprefix("https://").removeprefix("http://").partition("#")[0].rstrip("/")
