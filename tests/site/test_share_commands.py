@@ -89,7 +89,21 @@ def test_help_has_an_example(home: Path, name: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "word", ["nofile.pdf", "/nofile.txt", "./there/is/none", "../x", "~/picture.png", "Photo.JPG", "/etc"]
+    "word",
+    [
+        *["nofile.pdf", "/nofile.txt", "./there/is/none", "../x", "~/picture.png", "Photo.JPG"],
+        *[
+            "NOFILE.md",
+            "slides.key",
+            "photo.HEIC",
+            "backup.tar.gz",
+            "notes.toml",
+            "main.py",
+            "a.YAML",
+            "x.7z",
+            "b.tiff",
+        ],
+    ],
 )
 def test_a_mistyped_file_is_not_published_as_words(word: str, ann: Person) -> None:
     with pytest.raises(CannotShare, match="There is no file"):
@@ -98,10 +112,26 @@ def test_a_mistyped_file_is_not_published_as_words(word: str, ann: Person) -> No
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "word", ["https://ben.example/a.pdf", "ben.example/a.pdf", "and/or", "hello", "see /etc for more"]
+    "word",
+    [
+        *["https://ben.example/a.pdf", "ben.example/a.pdf", "and/or", "hello", "see /etc for more", ""],
+        *["ben.example", "example.org", "crates.rs", "perl.pl", "open.ai", "example.museum", "3.14", "e.g.", "Well..."],
+        *["I wrote it down in notes.md", "example.org:8000"],
+    ],
 )
 def test_words_and_links_are_no_files(word: str, ann: Person) -> None:
     assert _read(ann, (word,)) == ([word], [])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("word", ["{folder}", "{folder}/", "photos", "."])
+def test_a_folder_is_said_to_be_one(word: str, ann: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "photos").mkdir()
+    monkeypatch.chdir(tmp_path)
+    named = word.format(folder=tmp_path)
+    with pytest.raises(CannotShare, match="is a folder: share the files in it") as said:
+        _read(ann, (named,))
+    assert str(said.value).startswith(f"{named} is a folder")
 
 
 @pytest.mark.slow

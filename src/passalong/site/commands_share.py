@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,11 +35,21 @@ from passalong.wire.shapes import Unreadable
 
 OURS = re.compile(r"/@(?P<handle>[\w-]+)/(?P<ref>\d+(?:-\w+)?)/?$", re.ASCII)
 
-LOOKS_LIKE_A_FILE = re.compile(
-    r"(?:~|\.{1,2})?/[^\s/]\S*"
-    r"|[^\s:/]+\.(?:pdf|png|jpe?g|gif|webp|avif|svg|txt|docx?|odt|pptx?|odp|xlsx?|ods|csv|zip|epub|mp[34]|m4a|ogg|wav|webm)",
-    re.IGNORECASE,
+ENDINGS = (
+    # what is written
+    "pdf|txt|md|markdown|mdown|rst|adoc|tex|bib|rtf|docx?|dotx?|odt|fodt|pages|epub|azw3?|djvu|pptx?|ppsx?|odp|key"
+    "|xlsx?|xlsm|ods|numbers|csv|tsv|html?|xhtml|xml|opml|json|jsonl|ya?ml|toml|ini|cfg|conf|env|log|ics|vcf|eml|mbox"
+    "|gpx|kml|geojson|torrent|sqlite3?|sql|parquet"
+    # what is seen and heard
+    "|png|jpe?g|gif|webp|avif|svg|hei[cf]|tiff?|bmp|ico|jxl|dng|cr[23]|nef|arw|orf|psd|xcf|eps|indd|sketch|blend|stl|dxf"
+    "|mp[34]|m4[abv]|aac|flac|og[gv]|opus|wav|wma|aiff?|midi|webm|mov|mkv|avi|wmv|mpe?g|srt|vtt|ttf|otf|woff2?"
+    # what is packed, and what is run
+    "|zip|gz|tar|tgz|bz2|xz|zst|7z|rar|iso|dmg|jar|deb|rpm|apk|exe|msi|bak|part"
+    "|py|ipynb|js|mjs|jsx|ts|tsx|css|scss|sh|bat|ps1|java|kt|swift|php|lua|cpp|hpp|diff|patch"
 )
+"""Of files. Endings of hosts are left to them (.rs, .pl, .ai), but for those that the box takes for files as well."""
+
+LOOKS_LIKE_A_FILE = re.compile(rf"(?:~|\.{{1,2}})?/[^\s/]\S*|[^\s:/]+\.(?:{ENDINGS})", re.IGNORECASE)
 """A word that can only have been meant as a file: shared as words it would tell the world a path of this machine."""
 
 
@@ -165,11 +176,16 @@ def _read(me: Person, what: tuple[str, ...]) -> tuple[list[str], list[File]]:
     for each in what:
         if each == "-":
             _from_input(me, sys.stdin.buffer.read(settings.FILE_LIMIT + 1), words, files)
-        elif _is_file(each):
+        elif _is(Path.is_file, each):
             with Path(each).open("rb") as stream:
                 files.append(keep(me, Path(each).name, stream))
+        elif _is(Path.is_dir, each):
+            raise CannotShare(f"{each} is a folder: share the files in it.")
         elif LOOKS_LIKE_A_FILE.fullmatch(each):
-            raise CannotShare(f"There is no file {each}: check its name, or share words through standard input (-).")
+            raise CannotShare(
+                f"There is no file {each}: check its name; an address is written with https://, and words that look "
+                "like a file come in through standard input (-)."
+            )
         else:
             words.append(each)
     return words, files
@@ -183,9 +199,10 @@ def _from_input(me: Person, data: bytes, words: list[str], files: list[File]) ->
         files.append(keep(me, "file", io.BytesIO(data)))
 
 
-def _is_file(word: str) -> bool:
+def _is(what: Callable[[Path], bool], word: str) -> bool:
+    """Is there a file, or a folder, of this name?"""
     try:
-        return Path(word).is_file()
+        return bool(word) and what(Path(word))
     except (OSError, ValueError):
         return False
 
