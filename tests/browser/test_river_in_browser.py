@@ -185,3 +185,25 @@ def test_the_page_is_light(ann: Person, visit: Visit) -> None:
     tab.page.on("response", lambda answer: sizes.append(len(answer.body())) if "/picture/" not in answer.url else None)
     tab.open("/river")
     assert sum(sizes) < 150_000
+
+
+def test_what_was_hidden_comes_back(ann: Person, visit: Visit) -> None:
+    thing = settle(ann)["article"]
+    page = visit(ann).open("/river")
+    card = page.locator(f"#i{thing.pk}")
+    card.locator("details.more summary").click()
+    card.get_by_role("button", name="Hide this one").click()
+    expect(card).to_have_count(0)
+    did = page.locator("[data-did]")
+    expect(did).to_contain_text("Hidden.")
+    did.get_by_role("button", name="Undo").click()
+    expect(card).to_be_visible()
+    assert page.url.endswith(f"/river#i{thing.pk}")
+    page.goto(page.url)
+    card.locator("details.more summary").click()
+    card.get_by_role("button", name="Hide this one").click()
+    expect(did).to_contain_text("Hidden.")
+    page.goto(f"{page.url.partition('/river')[0]}/people/{thing.source.person_id}")
+    card.get_by_role("button", name="Show again").click()
+    expect(card).to_be_focused()
+    expect(card.get_by_role("button", name="Show again")).to_have_count(0)

@@ -324,3 +324,40 @@ def test_reading_a_note_says_it_once(bens: Follow, anns_browser: Client) -> None
     shown = HTMLParser(anns_browser.get(f"/read/{item.pk}").content)
     assert shown.css_first("h1").attributes["class"] == "unseen-text"
     assert shown.css_first("article.reading .body").text().strip() == "First frost. I did mind."
+
+
+def test_what_was_hidden_is_said_with_the_way_back(bens: Follow, anns_browser: Client) -> None:
+    item = an_item(bens.source, title="A walk in the rain")
+    page = anns_browser.post(f"/items/{item.pk}/hide", {"next": "/river?show=all"}, follow=True).content.decode()
+    assert "A walk in the rain" not in page
+    (said,) = HTMLParser(page).css(".said .shared")
+    assert said.text() == "Hidden.Undo"
+    (form,) = said.css("form")
+    sent = {str(field.attributes["name"]): str(field.attributes["value"]) for field in form.css("input")}
+    assert form.attributes["action"] == f"/items/{item.pk}/unhide"
+    back = anns_browser.post(f"/items/{item.pk}/unhide", sent)
+    assert back["Location"] == f"/river?show=all#i{item.pk}"
+    page = anns_browser.get("/river").content.decode()
+    assert "A walk in the rain" in page
+    assert "Show again" not in page
+
+
+def test_our_own_script_gets_the_way_back_in_place_of_the_card(bens: Follow, anns_browser: Client) -> None:
+    item = an_item(bens.source)
+    piece = HTMLParser(anns_browser.post(f"/items/{item.pk}/hide", headers={"X-Part": "1"}).content)
+    assert not piece.css("article")
+    (button,) = piece.css("[data-did] button")
+    assert (button.text(), button.attributes["formaction"]) == ("Undo", f"/items/{item.pk}/unhide")
+    assert "Hidden." not in anns_browser.get("/river").content.decode(), "it is said once"
+
+
+def test_on_their_page_what_is_hidden_can_be_shown_again(bens: Follow, anns_browser: Client) -> None:
+    item, other = an_item(bens.source), an_item(bens.source)
+    anns_browser.post(f"/items/{item.pk}/hide", headers={"X-Part": "1"})
+    page = HTMLParser(anns_browser.get(f"/people/{bens.source.person_id}").content)
+
+    def offers(pk: int) -> set[str]:
+        return {str(each.attributes.get("formaction")).rpartition("/")[2] for each in page.css(f"#i{pk} button")}
+
+    assert offers(item.pk) & {"hide", "unhide"} == {"unhide"}
+    assert offers(other.pk) & {"hide", "unhide"} == {"hide"}

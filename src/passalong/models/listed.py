@@ -185,6 +185,7 @@ def _items(ids: Sequence[int], reader: Person | None) -> QuerySet[Item]:
             my_mark=FilteredRelation("marks", condition=Q(marks__person_id=me)),
             my_seen=F("my_mark__seen"),
             my_kept=F("my_mark__kept"),
+            my_hidden=F("my_mark__hidden"),
             my_thanks=_did(me, Link.Rel.LIKE),
             my_passing=_did(me, Link.Rel.REPOST),
         )

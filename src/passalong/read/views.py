@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -108,8 +110,11 @@ def deed(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
     item = _item(me, pk)
     do(me, item, known)
     if request.headers.get(PART):
-        rows = listed([item.pk], me) if deed != "hide" else []
-        return render(request, "read/card.html", {"row": rows[0] if rows else None, "item": item})
+        if deed == "hide":
+            return render(request, "read/hidden.html", {"item": item})
+        return render(request, "read/card.html", {"row": listed([item.pk], me)[0], "item": item})
+    if deed == "hide":
+        messages.success(request, _("Hidden."), extra_tags=f"/items/{pk}/unhide")
     return redirect(f"{back_to(request).partition('#')[0]}#i{pk}")
 
 

@@ -42,7 +42,11 @@ async function act(button) {
       const cards = all("article.card");
       const place = cards.indexOf(card);
       const near = cards[place + 1] ?? cards[place - 1] ?? first("#main");
-      card.remove();
+      const did = first("[data-did]", piece);
+      if (did) {
+        card.replaceWith(did);
+        say(first("p", did).textContent.trim());
+      } else card.remove();
       if (here) near.focus();
     }
   } catch {
