@@ -7,6 +7,7 @@ import pytest
 from passalong.models import Person
 from passalong.share.draft import Draft
 from passalong.share.publish import publish
+from passalong.share.withdraw import withdraw
 from tests.browser.conftest import Visit
 from tests.browser.village import settle
 
@@ -35,3 +36,16 @@ def test_what_is_good_to_know_of_a_share_stands_below_it(ann: Person, visit: Vis
     for words in ("via ", "Gus Øster & daughters shared this", "You shared this"):
         assert box(words)["x"] == box("See it")["x"], words
         assert box(words)["y"] >= undo["y"] + undo["height"], words
+
+
+@pytest.mark.parametrize("path", ["/", "/@ann", "{gone}", "/people", "/people/{dora}", "/river", "/river?of={dora}"])
+def test_a_long_name_without_a_break_makes_no_page_wider(ann: Person, visit: Visit, path: str) -> None:
+    thing = settle(ann)["article"]
+    gone = publish(ann, Draft(words="Taken back"))
+    withdraw(gone)
+    Person.objects.update(name="W" * 250)
+    who = None if path == "{gone}" else ann
+    page = visit(who, viewport={"width": 360, "height": 700}).open(
+        path.format(gone=f"/@ann/{gone.pk}", dora=thing.source.person_id)
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
