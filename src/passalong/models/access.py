@@ -29,6 +29,11 @@ def items_of(person: Person) -> QuerySet[Item]:
     return Item.objects.filter(source__person=person, source__kind="here")
 
 
+def unlisted_of(person: Person) -> QuerySet[Item]:
+    """What this person of this node shared for those who have its address: a list for nobody else's eyes."""
+    return items_of(person).filter(audience=Item.Audience.UNLISTED, gone__isnull=True)
+
+
 def public_items() -> QuerySet[Item]:
     """What lists and feeds of this node may show to everyone."""
     return Item.objects.filter(source__kind="here", audience=Item.Audience.PUBLIC, gone__isnull=True)

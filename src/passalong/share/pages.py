@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from passalong.models import Item, Link, Person
-from passalong.models.access import items_of, person_of
+from passalong.models.access import items_of, person_of, unlisted_of
 from passalong.models.html_shown import with_proxied_images
 from passalong.models.listed import listed
 from passalong.share.credited import credits_of
@@ -41,6 +41,9 @@ _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 UNDONE = "undone"
 """In the session: what was typed in a share that was undone, until the box has it again."""
+
+UNLISTED = "unlisted"
+"""`?show=` of the list that only its person sees."""
 
 
 def answer(request: HttpRequest, changed: datetime, make: Callable[[], HttpResponse]) -> HttpResponse:
@@ -160,6 +163,8 @@ def _listing(request: HttpRequest, items: QuerySet[Item], path: str) -> dict[str
 
 def _person_page(request: HttpRequest, who: Person, path: str) -> HttpResponse:
     me = person_of(request)
+    if me == who and request.GET.get("show") == UNLISTED:
+        return _unlisted_page(request, who)
     said: dict[str, Any] = {"person": who, **_listing(request, shared_by([who]), path)}
     said["feeds"] = f"{settings.BASE_URL}/@{who.handle}"
     said["face"] = author_of(who).photo
@@ -171,7 +176,14 @@ def _person_page(request: HttpRequest, who: Person, path: str) -> HttpResponse:
         said["thanks"] = thanks_by(who)
     if me == who and said["before"] is None:
         said |= {"box": new_box(what=request.session.pop(UNDONE, "")), "just": just_shared(request, me)}
+        said["unlisted"] = unlisted_of(me).exists()
     return with_hub(render(request, "share/person.html", said), said["feeds"])
+
+
+def _unlisted_page(request: HttpRequest, me: Person) -> HttpResponse:
+    """/@name?show=unlisted: what is on no other list, for the one who shared it alone."""
+    said = {"person": me, "which": UNLISTED, **_listing(request, unlisted_of(me), f"/@{me.handle}")}
+    return render(request, "share/unlisted.html", said)
 
 
 def _profile(who: Person) -> str:
