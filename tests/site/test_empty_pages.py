@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from passalong.follow.start import stop
 from passalong.models import Person
 from tests.conftest import client_of
 from tests.read.cast import a_source, an_item, follow
@@ -75,3 +76,63 @@ def test_no_app_yet(ann: Person) -> None:
     apps = LexborHTMLParser(client_of(ann).get("/settings").content.decode()).css_first("#apps").text()
     assert "None. An app for sharing asks for your address: give it this one" in " ".join(apps.split())
     assert ann.url in apps
+
+
+@pytest.mark.parametrize("show", ["all", "unseen"])
+def test_the_river_of_somebody_left_says_so(ann: Person, show: str) -> None:
+    source, other = a_source("cas"), a_source("dora")
+    follow(ann, source)
+    follow(ann, other)
+    an_item(source)
+    an_item(other)
+    stop(ann, source)
+    path = f"/river?of={source.person_id}&show={show}"
+    words, links = empty(ann, path)
+    assert words.startswith("You do not follow Cas any more")
+    assert links == ["/follow"]
+    page = LexborHTMLParser(client_of(ann).get(path).content.decode())
+    (button,) = page.css("main .empty button")
+    back = client_of(ann).post("/follow", {"source": button.attributes["value"] or "", "next": path})
+    assert back["Location"] == path
+    assert "Post " in client_of(ann).get(f"/river?of={source.person_id}").content.decode()
+
+
+def test_the_page_of_somebody_left_leads_to_no_empty_river(ann: Person) -> None:
+    source = a_source("cas")
+    follow(ann, source)
+
+    def leads() -> bool:
+        return f'"/river?of={source.person_id}"' in client_of(ann).get(f"/people/{source.person_id}").content.decode()
+
+    assert leads()
+    stop(ann, source)
+    assert not leads()
+
+
+@pytest.mark.parametrize("show", ["all", "unseen"])
+def test_a_river_whose_people_are_all_muted_says_so(ann: Person, show: str) -> None:
+    for name in ("cas", "dora"):
+        source = a_source(name)
+        follow(ann, source, muted=True)
+        an_item(source)
+    words, links = empty(ann, f"/river?show={show}")
+    assert words.startswith("Everybody whom you follow is muted")
+    assert links == ["/people"]
+
+
+def test_a_river_whose_people_are_held_back_says_so(ann: Person) -> None:
+    source = a_source("cas", state="held")
+    follow(ann, source)
+    follow(ann, a_source("dora"), muted=True)
+    an_item(source)
+    words, links = empty(ann, "/river")
+    assert words.startswith("What was shared is held back")
+    assert links == ["/people"]
+    assert empty(ann, f"/river?of={source.person_id}")[1] == [f"/people/{source.person_id}"]
+
+
+def test_a_river_to_which_nothing_came_yet_says_that(ann: Person) -> None:
+    source = a_source("cas")
+    follow(ann, source)
+    for path in ("/river", f"/river?of={source.person_id}"):
+        assert empty(ann, path)[0].startswith("Nothing has come yet.")

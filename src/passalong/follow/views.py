@@ -88,6 +88,7 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     page = people.shared_by(sources, me, before, everything=everything)
     said: dict[str, Any] = {"person": person, "places": places, "page": page, "before": before}
     said |= {"others": people.others(me, person), "everything": everything, "aside": people.put_aside(sources)}
+    said["followed"] = any(follow.state == Follow.State.YES for _, follow in places)
     said["now"] = now = timezone.now()
     said["fetching"] = any(source.state == Source.State.NEW and follow.since > now - SOON for source, follow in places)
     return render(request, "follow/person.html", said)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from passalong.models import Follow, Item, Person
+from passalong.models import Follow, Item, Person, Source
 from passalong.models.access import person_of, readable_items
 from passalong.models.cursor import read_cursor
 from passalong.models.html_shown import with_proxied_images
@@ -50,11 +50,28 @@ def river_page(request: HttpRequest) -> HttpResponse:
         return render(request, "read/rows.html", said)
     said |= {"sum": sum_of(Wanted(me)), "now": timezone.now(), "shows": _chips(of)}
     said["fresh"] = said["sum"].unseen if not of else any(row.is_new for row in page.rows)
+    if not page.rows and (of or not said["sum"].sources):
+        said |= _why_empty(me, of)
     said["undo"] = _moment(request.GET.get("seen", ""))
     if not of and not before and show != "kept" and said["sum"].unseen >= MUCH:
         first = {row.item.pk for row in page.rows[:10]}
         said["rare"] = [row for row in rarely_heard(me) if row.item.pk not in first]
     return render(request, "read/river.html", said)
+
+
+def _why_empty(me: Person, of: Person | None) -> dict[str, Any]:
+    """Why nothing can be in a river, as `why`: somebody whom I left (`left`, my last follow of them), everybody muted,
+    or held back. Nothing where it is just that nothing came."""
+    mine = Follow.objects.filter(person=me, via=Follow.Via.RIVER)
+    mine = mine.filter(source__person=of) if of else mine
+    standing = mine.filter(state=Follow.State.YES)
+    states = set(standing.values_list("source__state", "muted").distinct())
+    if of and not states:
+        return {"why": "left", "left": mine.order_by("-since").first()}
+    heard = {state for state, muted in states if of or not muted}
+    if states and not heard:
+        return {"why": "muted"}
+    return {"why": "held"} if heard == {Source.State.HELD} else {}
 
 
 def _chips(of: Person | None) -> list[tuple[Show, str]]:
