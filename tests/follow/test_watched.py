@@ -13,13 +13,14 @@ from django.utils import timezone
 from pytest_httpserver import HTTPServer
 
 from passalong.follow import refresh
-from passalong.follow.by_address import watch
+from passalong.follow.by_address import follow_address, watch
 from passalong.models import Item, Link, Person, Source
 from passalong.net import get
 from passalong.net.guard import Rules, parse_allowed
 from passalong.wire.shapes import Unreadable
 from passalong.wire.watched import read
 from tests.conftest import client_of
+from tests.follow.feeds import things
 from tests.follow.test_beside import Quiet
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,3 +82,28 @@ def test_offered_where_there_is_no_feed(ann: Person, site: tuple[Path, str]) -> 
     assert "Look at the page itself" in asked.content.decode()
     browser.post("/follow", {"address": url, "page": "itself"})
     assert Source.objects.get(kind="watched").url == url
+
+
+def test_a_page_that_has_a_feed_is_not_looked_at_itself(ann: Person, site: tuple[Path, str]) -> None:
+    page, url = site
+    named = '<link rel="alternate" type="application/atom+xml" href="/feed.xml">'
+    page.write_text(PAGE.format(more="").replace("<nav>", f"{named}<nav>"))
+    (page.parent / "feed.xml").write_bytes(things(1, 2))
+    with pytest.raises(Unreadable, match="This page has a feed, “Ben”: follow that instead") as said:
+        watch(ann, url)
+    assert said.value.code == "feed"
+    answer = client_of(ann).post("/follow", {"address": url, "page": "itself"})
+    assert answer.status_code == 422
+    assert "follow that instead" in answer.content.decode()
+    assert "Look at the page itself" not in answer.content.decode()
+    assert not Source.objects.exclude(kind="here").exists()
+    follow_address(ann, url)
+    with pytest.raises(Unreadable, match="You follow Ben already"):
+        watch(ann, url)
+    assert [source.kind for source in Source.objects.exclude(kind="here")] == ["feed"]
+
+
+def test_a_page_beside_a_feed_of_its_site_is_looked_at_itself(ann: Person, site: tuple[Path, str]) -> None:
+    page, url = site
+    (page.parent / "feed.xml").write_bytes(things(1, 2))
+    assert watch(ann, url).sentence.startswith("You follow Garden notes now. It has no feed")

@@ -92,6 +92,16 @@ def test_what_was_only_near_is_said_with_the_command_to_follow_it(passalong: Com
     assert passalong("follow", address).returncode == 0
 
 
+def test_a_page_with_a_feed_is_not_looked_at_itself(passalong: Command, site: str) -> None:
+    done = passalong("follow", "--page", site)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"This page has a feed, “Ben”: follow that instead. To follow it: passalong follow {site}\n"
+    assert passalong("follow", site).returncode == 0
+    again = passalong("follow", "--page", site)
+    assert (again.stdout, again.stderr) == ("You follow Ben already.\n", "")
+    assert len(json.loads(passalong("following", "--json").stdout)) == 1
+
+
 def test_one_of_several_that_fails_does_not_stop_the_others(passalong: Command, site: str) -> None:
     done = passalong("follow", "http://127.0.0.1:1/", site)
     assert done.returncode == 1

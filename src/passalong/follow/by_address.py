@@ -86,7 +86,7 @@ def is_own(person: Person, address: str) -> bool:
 
 
 def watch(person: Person, address: str) -> Followed:
-    """Follows one page itself, which has no feed. Raises Unreadable with a sentence."""
+    """Follows one page itself, which has no feed. Raises Unreadable with a sentence, code "feed" where it has one."""
     try:
         found = get(Ask(tidy(address), {"Accept": "text/html, application/xhtml+xml"}, PAGE_LIMIT))
     except Failed as problem:
@@ -96,8 +96,25 @@ def watch(person: Person, address: str) -> Followed:
     if found.status != 200:
         raise Unreadable(f"The page answers with an error ({found.status}): look at the spelling.", "none")
     page = watched.read(found.body, found.url, content_type=found.headers.get("content-type", ""))
+    _needs_watching(person, address)
     follow = start(person, Found(found.url, "page", page.title), now=timezone.now())
     return Followed([follow], f"You follow {page.title} now. It has no feed, so the page itself is looked at.")
+
+
+def _needs_watching(person: Person, address: str) -> None:
+    """Raises Unreadable where something of the page itself can be followed: it says more than a look at the page."""
+    try:
+        there = [one for one in discover(address) if one.kind in ("feed", "hfeed") and not one.beside]
+    except Unreadable:
+        return
+    if not there:
+        return
+    mine = Source.objects.filter(follows__person=person, follows__state=Follow.State.YES)
+    known = mine.filter(url__in=[one.url for one in there]).select_related("person").first()
+    if known:
+        raise Unreadable(f"You follow {known.person} already.", "already")
+    best = there[0]
+    raise Unreadable(f"This page has a feed, “{best.title or best.url}”: follow that instead.", "feed")
 
 
 def follow_list(person: Person, found: Found) -> Followed:

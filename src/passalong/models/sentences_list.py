@@ -79,6 +79,7 @@ FOLLOW = (
     _("You follow %(who)s now."),
     _("You follow %(who)s now. %(why)s"),
     _("You follow %(who)s now. It has no feed, so the page itself is looked at."),
+    _("This page has a feed, “%(name)s”: follow that instead."),
     _("You follow one person of this list now."),
     _("You follow %(n)s people of this list now."),
     _("You follow everybody on this list already, as far as they can be followed."),

@@ -45,12 +45,18 @@ def follow_command(addresses: Sequence[str], page_itself: bool) -> None:
                 click.echo(problem)
                 continue
             failed = True
-            more = f" To have it looked at here: passalong follow --page {shlex.quote(address)}"
-            click.echo(f"{problem}{more if problem.code == 'none' and not page_itself else ''}", err=True)
+            click.echo(f"{problem}{_how_else(problem, address, page_itself=page_itself)}", err=True)
             continue
         click.echo(f"{done.sentence} {first_look(done.follows)}")
     if failed:
         sys.exit(1)
+
+
+def _how_else(problem: Unreadable, address: str, *, page_itself: bool) -> str:
+    """The command that goes on from there, or ''."""
+    if problem.code == "none" and not page_itself:
+        return f" To have it looked at here: passalong follow --page {shlex.quote(address)}"
+    return f" To follow it: passalong follow {shlex.quote(address)}" if problem.code == "feed" else ""
 
 
 def follow_or_ask(person: Person, address: str) -> Followed:
