@@ -208,6 +208,7 @@ STATES = (
 SHARE = (
     _("There is nothing to share yet: paste a link, write a thought or add a file."),
     _("That is %(n)s characters where %(most)s fit: make it shorter, or share it as a file."),
+    _("The title has %(n)s characters where %(most)s fit: make it shorter."),
     _("That is %(n)s tags: %(most)s fit, so drop some."),
     _("That credits %(n)s people: %(most)s fit."),
     _("That is %(n)s files: share %(most)s at a time."),

@@ -162,6 +162,8 @@ def _check_lengths(draft: Draft) -> None:
         *(("alt", file.alt, LONGEST_ALT) for file in draft.files),
         *(("tags", tag, LONGEST_TAG) for tag in draft.tags),
     ):
+        if len(text) > most and field == "title":
+            raise CannotShare(f"The title has {len(text):,} characters where {most:,} fit: make it shorter.", field)
         if len(text) > most:
             raise CannotShare(
                 f"That is {len(text):,} characters where {most:,} fit: make it shorter, or share it as a file.", field
