@@ -79,10 +79,12 @@ def test_wrong_usage(tmp_path: Path, words: str, says: str) -> None:
         (("export", "/nowhere/x.opml"), "/nowhere/x.opml cannot be written"),
         (("up", "--host", ""), "--host needs an address of this machine"),
         (("up", "--host", "nowhere.invalid"), "Nothing can listen on nowhere.invalid"),
-        (("up", "--url", "http://bad:port"), "The setting PASSALONG_URL takes an address like"),
-        (("up", "--url", "http://[::1"), "The setting PASSALONG_URL takes an address like"),
-        (("up", "--url", "https://a b.example"), "The setting PASSALONG_URL takes an address like"),
-        (("up", "--url", "https://ann:x@a.example"), "without a name and password before the host"),
+        (("up", "--url", "nonsense"), "--url takes an address like https://share.example.org, without a path."),
+        (("share", "x", "--title", "x" * 301), "The title has 301 characters where 300 fit: make it shorter."),
+        (("web", "--url", "http://bad:port"), "--url takes an address like"),
+        (("up", "--url", "http://[::1"), "--url takes an address like"),
+        (("up", "--url", "https://a b.example"), "--url takes an address like"),
+        (("up", "--url", "https://ann:x@a.example"), "--url takes an address without a name and password"),
     ],
 )
 def test_what_cannot_be_done(home: Path, words: tuple[str, ...], says: str) -> None:

@@ -11,8 +11,11 @@ import django
 
 from passalong.site.cli import home_option
 from passalong.site.demo.place import refuse_demo, settle, write
-from passalong.site.settings_list import read_all
+from passalong.site.sentence import Sentence
+from passalong.site.settings_list import SETTINGS, read_all
 from passalong.site.started import check_same_place
+
+ADDRESS = next(setting for setting in SETTINGS if setting.name == "PASSALONG_URL")
 
 
 def _start(module: str) -> Any:
@@ -37,7 +40,19 @@ host_option = click.option("--host", default="127.0.0.1", show_default=True, hel
 port_option = click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on."
 )
-url_option = click.option("--url", metavar="PUBLIC", help="The public address, such as https://share.example.org.")
+
+
+def _check_url(ctx: click.Context, option: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001
+    """What is wrong with it is said of the option that was typed, not of the setting behind it. Raises Sentence."""
+    try:
+        return value and ADDRESS.read(value)
+    except ValueError as problem:
+        raise Sentence(f"--url {problem}.") from problem
+
+
+url_option = click.option(
+    "--url", metavar="PUBLIC", callback=_check_url, help="The public address, such as https://share.example.org."
+)
 
 
 @click.command("up")
