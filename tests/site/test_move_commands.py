@@ -94,6 +94,13 @@ def test_a_file_that_is_no_list_is_said(people: Path) -> None:
         run(import_command, str(people))
 
 
+@pytest.mark.parametrize("dry_run", [(), ("--dry-run",)])
+def test_a_list_with_nobody_on_it_is_said(people: Path, dry_run: tuple[str, ...]) -> None:
+    people.write_text('<opml version="2.0"><head/><body><outline text="Gardens"/></body></opml>')
+    with pytest.raises(Sentence, match="nobody is on this list"):
+        run(import_command, str(people), *dry_run)
+
+
 def test_f49_an_import_that_stopped_half_way_is_finished_by_the_next(ann: Person) -> None:
     from_list = [Outline(f"https://p{n}.example/feed") for n in range(10)]
     now = ann.made

@@ -47,6 +47,8 @@ def import_command(files: Sequence[str], dry_run: bool) -> None:
             outlines = opml.read(read_file(name))
         except Unreadable as problem:
             raise Sentence(f"{name}: {problem}") from problem
+        if not outlines:
+            raise Sentence(f"{name}: nobody is on this list, so nobody came in.")
         brought = bring(person, outlines, timezone.now(), dry_run=dry_run)
         verb = "would come in" if dry_run else "came in"
         click.echo(f"{name}: {brought.came_in} {verb}, {len(brought.skipped)} skipped")
