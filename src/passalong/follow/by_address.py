@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from passalong.intake.identity import address_of
@@ -140,6 +141,8 @@ def followed(person: Person, address: str) -> Source:
     at that host; or what would be found there. Raises Unreadable with a sentence."""
     theirs = Source.objects.filter(follows__person=person, follows__state=Follow.State.YES).select_related("person")
     bare = address.strip()
+    if not bare:
+        raise Unreadable("Say whom: `passalong following` lists whom you follow.", "empty")
     written = (bare if "://" in bare else f"https://{bare}").rstrip("/")
     spellings = {written, written.replace("https://", "http://", 1)}
     spellings |= {f"{one}/" for one in spellings} | {bare, address_of(written)}
@@ -147,16 +150,23 @@ def followed(person: Person, address: str) -> Source:
     for column in ("url", "home", "person__url"):
         if source := theirs.filter(**{f"{column}__in": spellings}).first():
             return source
-    if named := list(theirs.filter(person__name=bare)[:MOST_NAMED]):
+    if named := _named(theirs, bare):
         return only(named, bare)
     there = list(theirs.filter(host__in=hosts(address_of(written)))[:2])
     if len(there) != 1:
         there = list(theirs.filter(url__in=urls_at(bare))[:1])
-    if not bare:
-        raise Unreadable("Say whom: `passalong following` lists whom you follow.", "empty")
     if not there:
         raise Unreadable(f"You do not follow {bare}: `passalong following` lists whom you do.", "unknown")
     return there[0]
+
+
+def _named(theirs: QuerySet[Source], name: str) -> list[Source]:
+    """Those whose person is called so; where there are none, in letters of any case."""
+    if named := list(theirs.filter(person__name=name)[:MOST_NAMED]):
+        return named
+    wanted = name.casefold()
+    alike = [pk for pk, called in theirs.values_list("pk", "person__name") if called.casefold() == wanted]
+    return list(theirs.filter(pk__in=alike[:MOST_NAMED])) if alike else []
 
 
 def only(named: list[Source], name: str) -> Source:
