@@ -138,12 +138,12 @@ PAGES: dict[str, tuple[Place, ...]] = {
         Place("/share?shared={picture}&popup=1"), Place("/share?ask=1", then=pressed("Ask", what="A seed library?")),
         Place("/share", then=pressed("Share")),
     ),
-    "@name": (Place("/@ann"), Place("/@ann", None)),
+    "@name": (Place("/@ann"), Place("/@ann", None), Place("/@ann?show=unlisted")),
     "@name/tag": (Place("/@ann/tag/oer"), Place("/@ann/tag/oer", None)),
     "@name/thing": (
         *(Place(f"{{{word}_at}}") for word in ("mine", "picture", "passed", "thanked", "quoted", "replied")),
         Place("{mine_at}", None), Place("{picture_at}", None),
-        Place("{picture_at}", None, picture_opened), Place("{unlisted_at}", None),
+        Place("{picture_at}", None, picture_opened), Place("{unlisted_at}", None), Place("{unlisted_at}"),
         Place("{gone_at}", None, status=410), Place("{gone_at}", status=410),
     ),
     "@name/thing/edit": (

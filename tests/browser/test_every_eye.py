@@ -20,6 +20,7 @@ from tests.share.pictures import jpeg
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.looks]
 MAIN = (
     "/", "/share", "/share?url=https://meetings.example/silence&title=A+page", "/?shared={picture}", "/@ann",
+    "/@ann?show=unlisted", "{unlisted_at}",
     "/@ann/tag/oer", "{mine_at}", "{picture_at}", "{passed_at}", "{replied_at}", "{picture_at}/edit", "/river",
     "/river?show=kept", "/read/{article}", "/read/{long}", "/read/{rtl}", "/came-back", "/came-back/first-contact",
     "/conversation/{reply}", "/unanswered", "/people", "/people/{dora}", "/people/{kai}", "/settings", "/sign-out",
