@@ -349,6 +349,14 @@ def test_a_new_name_and_picture_are_followed(take: Take, source: Source) -> None
     assert Person.objects.get(pk=source.person_id).name == "Ben Example", "of several, or of nobody, none is meant"
 
 
+def test_a_name_that_came_with_a_list_stays(take: Take, source: Source) -> None:
+    """Whoever follows them called them so, in the list they brought."""
+    Person.objects.filter(pk=source.person_id).update(name="My neighbour")
+    take(entry(1), authors=(Author("Ben Example"),))
+    take(entry(1), authors=(Author("Ben"),))
+    assert Person.objects.get(pk=source.person_id).name == "My neighbour"
+
+
 def test_of_several_places_the_first_one_says_the_name(take: Take, source: Source) -> None:
     take(entry(1), authors=(Author("Ben Example"),))
     second = Source.objects.create(person_id=source.person_id, url="https://ben.example/photos")

@@ -33,13 +33,17 @@ def said_of_source(source: Source, feed: Feed) -> dict[str, Any]:
 
 def said_of_person(source: Source, feed: Feed) -> dict[str, Any]:
     """Columns of Person that change: name and photo, where they have none yet, or where what this source said of them
-    has changed. Of somebody with several places the first one is believed."""
+    has changed. Of somebody with several places the first one is believed. A name that is not what the first document
+    says was given by whoever follows them (in a list they brought), and stays."""
     person = source.person
     if person.user_id:
         return {}
     author = feed.authors[0] if len({one.name for one in feed.authors}) == 1 else Author()
-    named = author.name or (feed.title if person.name in ("", source.title) else "")
-    said = {"name": tidy(named, 300), "photo": address(author.photo or feed.image)}
+    stated = [tidy(name, 300) for name in (author.name, feed.title)]
+    named = stated[0] or (stated[1] if person.name in ("", source.title) else "")
+    said: dict[str, Any] = {"name": named, "photo": address(author.photo or feed.image)}
+    if person.name and source.newest is None and person.name not in stated:
+        said["name"], said["name_is_mine"] = "", True
     new = {key: value for key, value in said.items() if value and getattr(person, key) != value}
     if person.name_is_mine:
         new.pop("name", None)
