@@ -51,19 +51,20 @@ class Hand:
 @pytest.fixture
 def hand(chromium: Browser, node: Node) -> Iterator[Hand]:
     tab = new_tab(chromium, node.url)
-    if "session" not in SESSION:
+    if node.hello not in SESSIONS:
         tab.page.goto(node.hello)
-        SESSION["session"] = tab.context.cookies()
+        SESSIONS[node.hello] = tab.context.cookies()
     else:
-        tab.context.add_cookies(SESSION["session"])
+        tab.context.add_cookies(SESSIONS[node.hello])
     tab.page.goto(node.url + "/")
     yield Hand(tab.page)
     assert not tab.wrong
     tab.close()
 
 
-SESSION: dict[str, Any] = {}
-"""The printed link signs in once; what it gave is for all tests of this module's node."""
+SESSIONS: dict[str, Any] = {}
+"""The printed link signs in once; what it gave is for all tests of its node. There may be several: a worker that takes over
+tests of this module from another one comes back to it, and begins anew."""
 
 
 def is_out(node: Node, words: str) -> None:

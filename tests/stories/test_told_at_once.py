@@ -60,6 +60,8 @@ def test_what_ann_shares_is_at_bens_at_once(tmp_path: Path) -> None:
         assert "garden" not in his.page
         hers.post(f"{address}/take-back")
         seconds_until(lambda: "orchard" not in his.get("/river"), WITHIN)
+        hers.post(f"{address}/bring-back")
+        seconds_until(lambda: "orchard" in his.get("/river"), WITHIN)
 
         his.post("/unfollow", source=str(rows(ben, "SELECT id FROM passalong_source WHERE hub != ''")[0][0]))
         seconds_until(lambda: not rows(ann, "SELECT 1 FROM passalong_subscriber"), 30)
