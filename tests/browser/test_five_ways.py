@@ -63,8 +63,8 @@ def hand(chromium: Browser, node: Node) -> Iterator[Hand]:
 
 
 SESSIONS: dict[str, Any] = {}
-"""The printed link signs in once; what it gave is for all tests of its node. There may be several: a worker that takes over
-tests of this module from another one comes back to it, and begins anew."""
+"""The printed link signs in once; what it gave is for all tests of its node. There may be several: a worker that takes
+over tests of this module from another one comes back to it, and begins anew."""
 
 
 def is_out(node: Node, words: str) -> None:
