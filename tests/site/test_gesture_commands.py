@@ -186,3 +186,13 @@ def test_the_address_of_the_day_it_was_shared_takes_back_after_a_move(settings: 
     there = shared()
     assert there.page
     assert CliRunner().invoke(unshare_command, [there.page.url]).exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["localhost", "[::1]", "127.0.0.1"])
+def test_this_machine_has_several_names(settings: Any, name: str) -> None:
+    """As a browser calls it, where the node calls itself by its number."""
+    assert share("Gone").exit_code == 0
+    settings.BASE_URL = "http://127.0.0.1:8000"
+    path = shared().guid.removeprefix("https://ann.example")
+    assert CliRunner().invoke(unshare_command, [f"http://{name}:8000{path}"]).exit_code == 0
+    assert shared().gone

@@ -242,5 +242,7 @@ def _addresses(item: Item) -> list[str]:
 
 
 def _bare(url: str) -> str:
-    """An address without what people leave out as they copy it: its scheme, what leads to a place in the page."""
-    return url.strip().lower().removeprefix("https://").removeprefix("http://").partition("#")[0].rstrip("/")
+    """An address without what people leave out as they copy it: its scheme, what leads to a place in the page; this
+    machine by one of its names."""
+    bare = url.strip().lower().removeprefix("https://").removeprefix("http://").partition("#")[0].rstrip("/")
+    return re.sub(r"^(?:localhost|\[::1\])(?=[:/])", "127.0.0.1", bare)
