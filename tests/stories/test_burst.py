@@ -65,7 +65,7 @@ def sources(port: int) -> list[str]:
 
 def knock_all(node: Node, some: list[str]) -> Counter[int]:
     answers: Counter[int] = Counter()
-    line = http.client.HTTPConnection("127.0.0.1", node.port, timeout=60)
+    line = http.client.HTTPConnection("127.0.0.1", node.port, timeout=30)  # the pages are silent for longer
     with closing(line):
         for source in some:
             fields = urllib.parse.urlencode({"source": source, "target": Elsewhere.target})

@@ -145,10 +145,7 @@ def see(address: str) -> HttpResponse:
 
 def mine_at(request: HttpRequest, handle: str, ref: str) -> Item:
     """My item at this address; Http404 for everyone else's, and for what is gone."""
-    me = me_of(request)
-    if me.handle != handle:
-        raise Http404
-    item = item_at(me, ref)
+    item = _own_at(request, handle, ref)
     if item.gone:
         raise Http404
     return item
@@ -187,7 +184,7 @@ def _to_item(item: Item) -> HttpResponse:
 
 def taken_back_already(request: HttpRequest, handle: str, ref: str) -> bool:
     """Mine, and gone meanwhile: in another tab, or at the command line."""
-    return _gone_at(request, handle, ref).gone is not None
+    return _own_at(request, handle, ref).gone is not None
 
 
 @require_POST
@@ -226,7 +223,7 @@ def _say_taken_back(request: HttpRequest, item: Item) -> None:
     messages.success(request, _("Taken back."), extra_tags=f"{here(item.page.url)}/bring-back")
 
 
-def _gone_at(request: HttpRequest, handle: str, ref: str) -> Item:
+def _own_at(request: HttpRequest, handle: str, ref: str) -> Item:
     """My item at this address, gone or not; Http404 for everyone else's."""
     me = me_of(request)
     if me.handle != handle:
@@ -237,7 +234,7 @@ def _gone_at(request: HttpRequest, handle: str, ref: str) -> Item:
 @require_POST
 def bring_back(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
     """/@name/<id>/bring-back: as it was, within a day after it was taken back."""
-    item = _gone_at(request, handle, ref)
+    item = _own_at(request, handle, ref)
     if item.gone:
         try:
             bring_it_back(item)
@@ -251,7 +248,7 @@ def bring_back(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
 @require_POST
 def erase(request: HttpRequest, handle: str, ref: str) -> HttpResponse:
     """/@name/<id>/erase: what was taken back cannot be brought back any more. What stands is left as it is."""
-    item = _gone_at(request, handle, ref)
+    item = _own_at(request, handle, ref)
     if item.gone:
         erase_now(item)
         messages.success(request, _("Erased."))
